@@ -1,0 +1,94 @@
+// The producer: sources in, Kafka out, on its own threads. The composition root starts it with its parts, which must
+// outlive it, and closes it. All functions may be called from any thread; commands go through a mailbox and take
+// effect in order.
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/config/config.h"
+#include "core/engine/snapshot.h"
+#include "core/kafka/producer.h"
+#include "core/observe/logging.h"
+#include "core/source/source.h"
+#include "core/store/store.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dashstream::engine {
+
+struct EngineParts {
+    config::Config config;
+    const Clock* clock = nullptr;
+    store::Store* store = nullptr;
+    observe::Logger* logger = nullptr;
+    std::unique_ptr<kafka::Producer> producer;
+};
+
+/// A source's rejects, for the rejects file. Called on the engine thread; must be quick.
+using RejectSink = std::function<void(const source::SourceReject& reject)>;
+
+struct SourceOptions {
+    RejectSink onReject;
+    bool rejectWhenLimited = false; ///< --on-refused reject: count instead of waiting
+};
+
+struct ResendRequest {
+    std::vector<DeadLetterId> letters;
+    std::string requestedBy;  ///< system user, for the audit log
+    double ratePerSecond = 0; ///< 0: as fast as it goes
+};
+
+/// One message that is already encoded and numbered, entering at *send*. Its bytes are copied.
+struct EncodedMessage {
+    std::string_view thread;
+    ByteView value;
+    SequenceNo sequence;
+    MessageId id;
+    int type = 0;
+};
+
+class Engine {
+public:
+    using SnapshotPtr = std::shared_ptr<const Snapshot>;
+    using SnapshotListener = std::function<void(SnapshotPtr)>;
+
+    /// Loads what waits in the store and starts the threads. Does not wait for the cluster.
+    [[nodiscard]] static Result<std::unique_ptr<Engine>> start(EngineParts parts);
+    /// Closes with a deadline of two seconds when close() was not called.
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    [[nodiscard]] SnapshotPtr snapshot() const;
+    /// Called on the engine thread with each published snapshot; must be quick. Set before or while running.
+    void setSnapshotListener(SnapshotListener listener);
+
+    SourceId addSource(std::unique_ptr<source::Source> source, SourceOptions options = {});
+    void pauseSource(SourceId id);
+    void resumeSource(SourceId id);
+    void stopSource(SourceId id);
+
+    /// Sends waiting entries of the retry queue at once; empty: all.
+    void retryNow(std::vector<RetryId> entries);
+    /// Makes dead letters of entries that wait in the engine (not of what librdkafka holds); empty: all such.
+    void giveUp(std::vector<RetryId> entries, std::string requestedBy);
+    /// Makes a resend job; progress is in the snapshot under the id that `accepted` is called with (engine thread).
+    void resend(ResendRequest request, std::function<void(Result<ResendJobId>)> accepted);
+    void cancelResend(ResendJobId job);
+    /// Takes messages that were encoded elsewhere; waits while the engine is behind. False: the engine is closing.
+    [[nodiscard]] bool submitEncoded(std::span<const EncodedMessage> messages);
+
+    /// Stops the sources and lets everything settle until `deadline`; returns then or when all is settled or
+    /// `hurry` is set. New input is refused from here on. What remains goes to the retry queue in the store.
+    Accounting close(milliseconds deadline, const CancelToken& hurry = {});
+
+private:
+    Engine();
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace dashstream::engine

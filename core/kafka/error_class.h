@@ -1,0 +1,22 @@
+// librdkafka's and the brokers' error codes as our classes. Pure; any thread.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/kafka/producer.h"
+
+#include <string>
+
+namespace dashstream::kafka {
+
+/// The class of a failed delivery or client error; an unlisted code is OutcomeUnknown.
+/// Source: librdkafka INTRODUCTION.md "Error handling", rdkafka_request.c; resources/docs/architecture.md "Failures".
+[[nodiscard]] ErrorClass classify(int errorCode, Persistence persistence);
+/// "MSG_TIMED_OUT", "TOPIC_AUTHORIZATION_FAILED": the code's name without prefix underscore.
+[[nodiscard]] std::string codeName(int errorCode);
+/// What it means in plain words and what to do, for a person; never empty.
+[[nodiscard]] std::string explain(int errorCode);
+/// Error with code "kafka.NAME", class, librdkafka's text and the remedy. `onWhat` e.g. "topic dashstream-events".
+[[nodiscard]] Error makeError(int errorCode, const std::string& onWhat,
+                              Persistence persistence = Persistence::NotPersisted);
+
+} // namespace dashstream::kafka

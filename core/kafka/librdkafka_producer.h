@@ -1,0 +1,30 @@
+// The Producer that drives librdkafka: idempotent, acks=all, delivery reports as events, statistics every second.
+// Created and closed by the engine's owner; see Producer for which thread calls what.
+#pragma once
+
+#include "core/config/config.h"
+#include "core/kafka/producer.h"
+
+#include <memory>
+
+namespace dashstream::kafka {
+
+struct ProducerOptions {
+    config::KafkaSettings kafka;
+    config::TlsSettings tls;
+    config::SaslSettings sasl;
+    /// 0: never gives up on a retriable error (until-delivered); else message.timeout.ms (bounded).
+    milliseconds messageTimeout{0};
+    /// Sent without linger where order allows only one message of a thread inside (bounded mode, strict order).
+    bool withoutLinger = false;
+    std::size_t maxMessageBytes = 1'048'576; ///< of a value; message.max.bytes is set above it
+    milliseconds statisticsInterval{1000};
+};
+
+/// Does not wait for the cluster. Errors (Usage): what librdkafka refuses of the configuration, key by key.
+[[nodiscard]] Result<std::unique_ptr<Producer>> createLibrdkafkaProducer(const ProducerOptions& options);
+
+/// "2.14.2": of the library that runs.
+[[nodiscard]] std::string librdkafkaVersion();
+
+} // namespace dashstream::kafka

@@ -1,0 +1,95 @@
+// The narrow interface between the pipeline and a Kafka producer. One implementation drives librdkafka
+// (librdkafka_producer.h). send() belongs to the engine thread, poll() to the delivery thread; create and close are
+// called by whoever owns both.
+#pragma once
+
+#include "core/base/byte_arena.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/base/strong_type.h"
+#include "core/kafka/statistics.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dashstream::kafka {
+
+/// What librdkafka knows of a failed message's fate (rd_kafka_message_status).
+enum class Persistence : std::uint8_t { NotPersisted, PossiblyPersisted, Persisted };
+
+/// One record to send. Key and value must stay where they are until its delivery report.
+struct Record {
+    std::string_view key;
+    ByteView value;
+    PartitionId partition;
+    std::int64_t timestampMs = 0; ///< since the epoch; 0: now
+    std::string_view traceparent; ///< empty: no header
+    std::string_view tracestate;
+    void* token = nullptr; ///< comes back in the report
+};
+
+struct DeliveryReport {
+    void* token = nullptr;
+    int errorCode = 0; ///< rd_kafka_resp_err_t; 0: delivered
+    Persistence persistence = Persistence::Persisted;
+    PartitionId partition;
+    Offset offset{-1};
+};
+
+/// A problem that librdkafka told of, not tied to one message.
+struct ClientError {
+    int errorCode = 0;
+    bool fatal = false;
+    std::string text;
+};
+
+struct ClientLog {
+    int level = 6; ///< syslog's: 0 … 7
+    std::string text;
+};
+
+/// What one poll brought.
+struct ProducerEvents {
+    std::vector<DeliveryReport> reports;
+    std::vector<ClientError> errors;
+    std::vector<ClientLog> logs;
+    std::optional<Statistics> statistics;
+    std::optional<TopicMetadata> metadata; ///< of the configured topic, whenever it was read anew
+
+    void clear();
+    [[nodiscard]] bool empty() const;
+};
+
+enum class SendStatus : std::uint8_t {
+    Queued,
+    Full,   ///< librdkafka's queue has no room now: keep it and try later
+    Failed, ///< `errorCode` says why; there will be no report
+};
+
+struct SendResult {
+    SendStatus status = SendStatus::Queued;
+    int errorCode = 0;
+};
+
+class Producer {
+public:
+    virtual ~Producer() = default;
+
+    /// Hands one record over; never blocks, neither copies nor frees its bytes.
+    [[nodiscard]] virtual SendResult send(const Record& record) = 0;
+    /// The partition that `key` maps to among `partitionCount`, by the configured partitioner.
+    [[nodiscard]] virtual PartitionId partitionFor(std::string_view key, std::int32_t partitionCount) const = 0;
+    /// Waits at most `patience` for something, then takes all that is there (bounded to some thousand reports).
+    virtual void poll(ProducerEvents& events, milliseconds patience) = 0;
+    /// Gives up what is inside: everything gets its report (purged), what is in the network too.
+    virtual void purge() = 0;
+    /// Messages handed over and not yet reported.
+    [[nodiscard]] virtual std::size_t outstanding() const = 0;
+    /// Asks the cluster for the topic's partitions again; the answer comes through poll().
+    virtual void refreshMetadata() = 0;
+};
+
+} // namespace dashstream::kafka

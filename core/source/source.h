@@ -1,0 +1,61 @@
+// Where messages come from. A Source is read by one thread of its own (SourceRunner); read() may block on its file or
+// socket, but returns soon after `cancel` is set.
+#pragma once
+
+#include "core/base/cancel_token.h"
+#include "core/base/result.h"
+#include "core/wire/dashstream.pb.h"
+#include "core/wire/message_access.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dashstream::source {
+
+/// One message as the source gave it; the arena of its batch owns it.
+struct SourceMessage {
+    wire::v1::DashStreamMessage* message = nullptr;
+    wire::TraceContext trace;
+    std::uint64_t position = 0; ///< of its line or frame: line number, or ordinal of the frame; from 1
+    std::uint64_t endByte = 0;  ///< byte offset just after it in the file; 0 where there is none
+};
+
+/// What was not a message.
+struct SourceReject {
+    std::uint64_t position = 0;
+    std::string reason;  ///< for a person
+    std::string excerpt; ///< the first 200 bytes of it, as UTF-8 that can be shown
+    std::string raw;     ///< the line whole (for the rejects file), at most 1 MiB
+};
+
+struct SourceBatch {
+    std::unique_ptr<google::protobuf::Arena> arena;
+    std::vector<SourceMessage> messages;
+    std::vector<SourceReject> rejects;
+    bool ended = false;
+    /// Between here and the next batch nothing waits ready: a live source sends what it has.
+};
+
+class Source {
+public:
+    virtual ~Source() = default;
+    /// At most `maxMessages`; an empty batch that has not ended means: nothing right now.
+    /// An error ends the source (file vanished, is a folder, cannot be read); it says what, where, and what to do.
+    [[nodiscard]] virtual Result<SourceBatch> read(std::size_t maxMessages, const CancelToken& cancel) = 0;
+    /// "jsonl:/path/file", as it was asked for.
+    [[nodiscard]] virtual std::string spec() const = 0;
+    /// Bytes read and in all, for progress; total 0: not known.
+    struct Progress {
+        std::uint64_t readBytes = 0;
+        std::uint64_t totalBytes = 0;
+    };
+    [[nodiscard]] virtual Progress progress() const = 0;
+};
+
+/// Opens a SOURCE of the command line: "jsonl:FILE", "-", "frames:FILE", "generate:count=N,rate=R,…".
+/// Errors (Usage, Local): unknown kind, missing file, folder instead of a file, not readable, bad generator parameter.
+[[nodiscard]] Result<std::unique_ptr<Source>> openSource(const std::string& spec);
+
+} // namespace dashstream::source

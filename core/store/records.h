@@ -1,0 +1,109 @@
+// The rows of the store as values. Plain data; may cross threads.
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/message_id.h"
+#include "core/base/strong_type.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dashstream::store {
+
+/// One message whole: it can be sent again from this alone.
+struct StoredMessage {
+    MessageId id;
+    std::string thread;
+    std::string tenant;
+    std::string topic;
+    SequenceNo sequence;
+    int type = 0;      ///< wire::v1::MessageType
+    std::string value; ///< the framed value
+    std::string traceparent;
+    std::string tracestate;
+    std::int64_t timestampMs = 0; ///< of the record
+    UtcTime acceptedAt{};
+    std::string source; ///< the source's spec
+};
+
+/// One try to send that failed.
+struct Attempt {
+    int number = 0;   ///< from 1
+    UtcTime at{};     ///< when its failure was known
+    std::string code; ///< "MSG_TIMED_OUT"
+    std::string text; ///< for a person
+    bool possiblyPersisted = false;
+    PartitionId partition;
+};
+
+enum class RetryState : std::uint8_t {
+    Waiting, ///< for its next try, at `nextTry`
+    Sending, ///< inside librdkafka now
+    Stalled, ///< until-delivered: waits for its partition longer than the stall limit
+};
+
+struct RetryEntry {
+    RetryId id;
+    StoredMessage message;
+    RetryState state = RetryState::Waiting;
+    PartitionId partition;
+    std::string cause; ///< the last error in a word ("MSG_TIMED_OUT"), what groups are made of
+    UtcTime waitingSince{};
+    std::optional<UtcTime> nextTry;
+    bool outcomeUnknown = false;          ///< the broker may have it already
+    std::optional<DeadLetterId> resendOf; ///< a dead letter that is being sent again
+    std::vector<Attempt> attempts;
+};
+
+enum class DeadState : std::uint8_t { Open, Resending, Resent, Discarded };
+
+struct DeadLetter {
+    DeadLetterId id;
+    StoredMessage message;
+    DeadState state = DeadState::Open;
+    std::string errorCode; ///< of the last attempt, "TOPIC_AUTHORIZATION_FAILED"
+    std::string errorText;
+    UtcTime diedAt{};
+    std::string traceId; ///< UUID for the Kafka copy, made once
+    int rounds = 0;      ///< how often it was sent again
+    std::vector<Attempt> attempts;
+};
+
+/// Threads and their numbers. `reservedUntil` is the first number that is not reserved: after a crash the thread goes
+/// on there, so no number is used twice.
+struct ThreadRecord {
+    std::string thread;
+    SequenceNo next{1};
+    SequenceNo reservedUntil{1};
+    SequenceNo lastDelivered;
+    std::uint64_t delivered = 0;
+    std::uint64_t dead = 0;
+    UtcTime updatedAt{};
+};
+
+enum class ResendItemState : std::uint8_t { Pending, Sending, Delivered, Failed };
+enum class ResendJobState : std::uint8_t { Running, Done, Cancelled };
+
+struct ResendJob {
+    ResendJobId id;
+    ResendJobState state = ResendJobState::Running;
+    UtcTime createdAt{};
+    UtcTime endedAt{};
+    std::string requestedBy; ///< system user
+    std::int64_t total = 0;
+    std::int64_t delivered = 0;
+    std::int64_t failed = 0;
+};
+
+struct AuditEntry {
+    std::int64_t id = 0;
+    UtcTime at{};
+    std::string user;
+    std::string action; ///< "dead.resend"
+    std::string detail;
+    std::int64_t count = 0;
+};
+
+} // namespace dashstream::store

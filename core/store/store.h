@@ -1,0 +1,58 @@
+// SQLite behind one writer thread with group commits: what is submitted while a commit runs shares the next one.
+// WAL, synchronous=FULL. Opened by the composition root, closed by close() or the destructor (bounded: it commits what
+// was submitted, nothing more). One process holds a store: open() takes a lock on the data folder.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/store/reader.h"
+#include "core/store/write_batch.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace dashstream::store {
+
+/// Where ids go on, and what waits, as found at open.
+struct StoreSummary {
+    RetryId nextRetry{1};
+    DeadLetterId nextDead{1};
+    ResendJobId nextJob{1};
+    std::int64_t retries = 0;
+    std::int64_t openDead = 0; ///< Open or Resending
+    int schemaVersion = 0;
+};
+
+class Store {
+public:
+    using Done = std::function<void(Result<void>)>;
+
+    /// Opens or makes `folder`/store.db (folder 0700, file 0600), migrates it step by step.
+    /// Errors: "store.locked" (Usage: another process holds it), "store.future_version" (Usage), "store.not_a_store",
+    /// "store.corrupt", "store.cannot_open" (Local).
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    [[nodiscard]] const StoreSummary& summary() const;
+    [[nodiscard]] std::filesystem::path databasePath() const;
+
+    /// Any thread. `done` is called on the writer thread after the commit that holds the batch, or with the error
+    /// ("store.full", "store.io": Local) when the batch is not in the store; batches before and after it are their own.
+    void submit(WriteBatch batch, Done done);
+    /// The same, waiting. Any thread but the writer's.
+    [[nodiscard]] Result<void> commit(WriteBatch batch);
+    /// Commits what was submitted and stops the writer. Idempotent.
+    void close();
+
+private:
+    Store();
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// True when a process holds the lock of `folder` right now.
+[[nodiscard]] bool isHeld(const std::filesystem::path& folder);
+
+} // namespace dashstream::store

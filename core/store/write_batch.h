@@ -1,0 +1,67 @@
+// What is to be written together: one batch is committed whole or not at all. A value; built by one thread, then given
+// away.
+#pragma once
+
+#include "core/store/records.h"
+
+#include <variant>
+#include <vector>
+
+namespace dashstream::store {
+
+namespace op {
+struct PutThread { ///< insert or replace
+    ThreadRecord record;
+};
+struct PutRetry { ///< insert or replace whole, attempts included
+    RetryEntry entry;
+};
+struct UpdateRetry { ///< state and times of an existing entry, and attempts that are new
+    RetryId id;
+    RetryState state = RetryState::Waiting;
+    std::string cause;
+    std::optional<UtcTime> nextTry;
+    bool outcomeUnknown = false;
+    std::vector<Attempt> newAttempts;
+};
+struct DropRetry {
+    RetryId id;
+};
+struct PutDead { ///< insert or replace whole, attempts included
+    DeadLetter letter;
+};
+struct SetDeadState {
+    DeadLetterId id;
+    DeadState state = DeadState::Open;
+};
+struct PutResendJob { ///< with its items, all pending
+    ResendJob job;
+    std::vector<DeadLetterId> items;
+};
+struct SetResendItem {
+    ResendJobId job;
+    DeadLetterId item;
+    ResendItemState state = ResendItemState::Pending;
+};
+struct SetResendJob { ///< state, counts and end of an existing job
+    ResendJob job;
+};
+struct AppendAudit {
+    AuditEntry entry; ///< its id is given by the store
+};
+} // namespace op
+
+using WriteOp = std::variant<op::PutThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead, op::SetDeadState,
+                             op::PutResendJob, op::SetResendItem, op::SetResendJob, op::AppendAudit>;
+
+struct WriteBatch {
+    std::vector<WriteOp> ops;
+
+    template <typename Op>
+    void add(Op operation) {
+        ops.emplace_back(std::move(operation));
+    }
+    [[nodiscard]] bool empty() const { return ops.empty(); }
+};
+
+} // namespace dashstream::store
