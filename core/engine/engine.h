@@ -3,7 +3,9 @@
 // effect in order.
 #pragma once
 
+#include "core/base/cancel_token.h"
 #include "core/base/clock.h"
+#include "core/base/message_id.h"
 #include "core/base/result.h"
 #include "core/config/config.h"
 #include "core/engine/snapshot.h"
@@ -14,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +27,8 @@ struct EngineParts {
     const Clock* clock = nullptr;
     store::Store* store = nullptr;
     observe::Logger* logger = nullptr;
-    std::unique_ptr<kafka::Producer> producer;
+    /// Makes the producer, and makes it anew after a fatal error.
+    std::function<Result<std::unique_ptr<kafka::Producer>>()> makeProducer;
 };
 
 /// A source's rejects, for the rejects file. Called on the engine thread; must be quick.
@@ -56,6 +60,7 @@ public:
     using SnapshotListener = std::function<void(SnapshotPtr)>;
 
     /// Loads what waits in the store and starts the threads. Does not wait for the cluster.
+    /// Errors: those of makeProducer and of reading the store.
     [[nodiscard]] static Result<std::unique_ptr<Engine>> start(EngineParts parts);
     /// Closes with a deadline of two seconds when close() was not called.
     ~Engine();
