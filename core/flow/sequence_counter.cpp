@@ -1,0 +1,27 @@
+#include "core/flow/sequence_counter.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace dashstream::flow {
+
+SequenceCounter::SequenceCounter(SequenceNo firstUnreserved)
+    : m_next(std::max(firstUnreserved, SequenceNo{1})), m_reservedUntil(m_next) {}
+
+SequenceNo SequenceCounter::take() {
+    assert(available() > 0);
+    const SequenceNo taken = m_next;
+    m_next = m_next.next();
+    return taken;
+}
+
+SequenceNo SequenceCounter::reservationFor(std::uint64_t count) const {
+    const std::uint64_t wanted = m_next.value + count;
+    return SequenceNo{std::max(m_reservedUntil.value, wanted + kBlock - 1)};
+}
+
+void SequenceCounter::reserved(SequenceNo firstUnreserved) {
+    m_reservedUntil = std::max(m_reservedUntil, firstUnreserved);
+}
+
+} // namespace dashstream::flow
