@@ -49,6 +49,7 @@ struct Loaded {
     Config config;                      ///< usable only when no finding is an Error
     std::vector<Finding> findings;      ///< all at once, errors first, then by key
     std::vector<EffectiveValue> values; ///< one a key of the table, in its order, then kafka.extra.* and sources
+    std::vector<std::string> secrets;   ///< resolved secret values for observe::Redactor; never printed, never logged
 
     [[nodiscard]] bool usable() const;
 };

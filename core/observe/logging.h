@@ -33,7 +33,7 @@ struct LogOptions {
     std::filesystem::path file; ///< empty: no file; its folder is made (0700), the file 0600
     LogLevel level = LogLevel::Info;
     std::size_t maxFileBytes = 10U << 20U;
-    int files = 5;
+    int files = 5; ///< the current one included
     bool toStderr = false;
     std::size_t ringLines = 20'000;
 };
@@ -52,6 +52,9 @@ public:
     /// Lines after number `after` that the ring still holds, oldest first, at most `limit`.
     [[nodiscard]] std::vector<LogLine> linesAfter(std::uint64_t after, std::size_t limit) const;
     void flush();
+    /// Lines that could not be written to the file (full disk, folder gone). Logging itself never fails: the first line
+    /// lost is reported on stderr and in the ring, and the file is tried again some seconds later.
+    [[nodiscard]] std::uint64_t lostLines() const;
 
 private:
     Logger();
