@@ -1,0 +1,2 @@
+#include "core/engine/engine.h"
+#include "ui/main_window.h"

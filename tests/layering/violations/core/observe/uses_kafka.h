@@ -1,0 +1,1 @@
+#include "core/kafka/producer.h"

@@ -1,0 +1,2 @@
+#include "app/runtime.h"
+#include <QWidget>
