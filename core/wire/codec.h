@@ -14,6 +14,8 @@ struct ZSTD_DCtx_s;
 
 namespace dashstream::wire {
 
+namespace v1 = dashstream::v1; // so that other modules may write wire::v1::Event
+
 inline constexpr std::size_t kDefaultMaxMessageBytes = 1'048'576;
 inline constexpr std::size_t kDefaultDecodeLimit = 10U * 1024 * 1024;
 

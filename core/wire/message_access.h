@@ -8,6 +8,8 @@
 
 namespace dashstream::wire {
 
+namespace v1 = dashstream::v1; // so that other modules may write wire::v1::Event
+
 /// The header of whichever type is set; null where none is or it has no header.
 [[nodiscard]] const v1::Header* headerOf(const v1::DashStreamMessage& message);
 /// The same, made when absent; null only where no type is set.
