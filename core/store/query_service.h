@@ -21,6 +21,7 @@ public:
 
     /// Any thread; `query` runs later on the reader thread, in order of arrival, unless `cancel` is set by then.
     /// It must hand its result on by itself (the GUI's bridge posts it to the event loop).
+    /// A query that passes `cancel` on to its reads ends soon after it is set, and so does close().
     void post(Query query, CancelToken cancel = {});
     void close();
 

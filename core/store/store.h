@@ -7,9 +7,11 @@
 #include "core/store/reader.h"
 #include "core/store/write_batch.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace dashstream::store {
 
@@ -23,14 +25,19 @@ struct StoreSummary {
     int schemaVersion = 0;
 };
 
+struct StoreOptions {
+    std::string vfsName; ///< a registered SQLite VFS, for fault injection; empty: the default one
+};
+
 class Store {
 public:
     using Done = std::function<void(Result<void>)>;
 
-    /// Opens or makes `folder`/store.db (folder 0700, file 0600), migrates it step by step.
+    /// Opens or makes `folder`/store.db (a folder that it makes: 0700, files 0600), migrates it step by step.
     /// Errors: "store.locked" (Usage: another process holds it), "store.future_version" (Usage), "store.not_a_store",
     /// "store.corrupt", "store.cannot_open" (Local).
-    [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder);
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder,
+                                                             const StoreOptions& options = {});
     ~Store();
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
@@ -40,10 +47,16 @@ public:
 
     /// Any thread. `done` is called on the writer thread after the commit that holds the batch, or with the error
     /// ("store.full", "store.io": Local) when the batch is not in the store; batches before and after it are their own.
+    /// The store stays usable after an error: submit again later. A batch that can never be stored gets
+    /// "store.constraint", "store.too_big" or "store.no_such_entry" (Local: a defect of the caller).
+    /// After close(): "store.closed" (Local), on the calling thread.
     void submit(WriteBatch batch, Done done);
     /// The same, waiting. Any thread but the writer's.
     [[nodiscard]] Result<void> commit(WriteBatch batch);
-    /// Commits what was submitted and stops the writer. Idempotent.
+    /// Operations that were submitted and whose `done` has not returned. Any thread.
+    [[nodiscard]] std::size_t pendingOps() const;
+    /// Commits what was submitted, empties the write-ahead log, stops the writer and frees the lock. Idempotent; any
+    /// thread but the writer's.
     void close();
 
 private:

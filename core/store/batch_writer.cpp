@@ -1,0 +1,304 @@
+#include "core/store/batch_writer.h"
+
+#include "core/store/row_io.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace dashstream::store {
+
+enum class BatchWriter::Sql : std::size_t {
+    PutThread,
+    PutRetry,
+    PutRetryValue,
+    ClearRetryAttempts,
+    AddRetryAttempt,
+    UpdateRetry,
+    DropRetry,
+    PutDead,
+    PutDeadValue,
+    ClearDeadAttempts,
+    AddDeadAttempt,
+    SetDeadState,
+    AddJob,
+    AddItem,
+    SetItem,
+    SetJob,
+    AppendAudit,
+    WriteMark,
+    Count
+};
+
+namespace {
+
+// In the order of BatchWriter::Sql.
+constexpr std::array kSql{
+    // PutThread
+    "INSERT INTO threads (thread, next, reserved_until, last_delivered, delivered, dead, updated_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (thread) DO UPDATE SET next = excluded.next,"
+    " reserved_until = excluded.reserved_until, last_delivered = excluded.last_delivered,"
+    " delivered = excluded.delivered, dead = excluded.dead, updated_at = excluded.updated_at",
+    // PutRetry
+    "INSERT INTO retries (id, state, partition, cause, waiting_since, next_try, outcome_unknown, resend_of, attempts,"
+    " bytes, " DASHSTREAM_MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET state = excluded.state, partition = excluded.partition, cause = excluded.cause,"
+    " waiting_since = excluded.waiting_since, next_try = excluded.next_try,"
+    " outcome_unknown = excluded.outcome_unknown, resend_of = excluded.resend_of, attempts = excluded.attempts,"
+    " bytes = excluded.bytes, message_id = excluded.message_id, thread = excluded.thread, tenant = excluded.tenant,"
+    " topic = excluded.topic, sequence = excluded.sequence, type = excluded.type, traceparent = excluded.traceparent,"
+    " tracestate = excluded.tracestate, timestamp_ms = excluded.timestamp_ms, accepted_at = excluded.accepted_at,"
+    " source = excluded.source",
+    // PutRetryValue
+    "INSERT INTO retry_values (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+    // ClearRetryAttempts
+    "DELETE FROM retry_attempts WHERE id = ?",
+    // AddRetryAttempt
+    "INSERT INTO retry_attempts (id, position, " DASHSTREAM_ATTEMPT_COLUMNS ")"
+    " VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM retry_attempts WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)",
+    // UpdateRetry
+    "UPDATE retries SET state = ?2, cause = ?3, next_try = ?4, outcome_unknown = ?5, attempts = attempts + ?6"
+    " WHERE id = ?1",
+    // DropRetry
+    "DELETE FROM retries WHERE id = ?",
+    // PutDead
+    "INSERT INTO dead_letters (id, state, error_code, error_text, died_at, trace_id, rounds, attempts,"
+    " bytes, " DASHSTREAM_MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET state = excluded.state, error_code = excluded.error_code,"
+    " error_text = excluded.error_text, died_at = excluded.died_at, trace_id = excluded.trace_id,"
+    " rounds = excluded.rounds, attempts = excluded.attempts, bytes = excluded.bytes,"
+    " message_id = excluded.message_id, thread = excluded.thread, tenant = excluded.tenant, topic = excluded.topic,"
+    " sequence = excluded.sequence, type = excluded.type, traceparent = excluded.traceparent,"
+    " tracestate = excluded.tracestate, timestamp_ms = excluded.timestamp_ms, accepted_at = excluded.accepted_at,"
+    " source = excluded.source",
+    // PutDeadValue
+    "INSERT INTO dead_values (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+    // ClearDeadAttempts
+    "DELETE FROM dead_attempts WHERE id = ?",
+    // AddDeadAttempt
+    "INSERT INTO dead_attempts (id, position, " DASHSTREAM_ATTEMPT_COLUMNS ")"
+    " VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM dead_attempts WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)",
+    // SetDeadState
+    "UPDATE dead_letters SET state = ?2 WHERE id = ?1",
+    // AddJob
+    "INSERT INTO resend_jobs (id, state, created_at, ended_at, requested_by, total, delivered, failed)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    // AddItem
+    "INSERT INTO resend_items (job, letter, state) VALUES (?, ?, ?)",
+    // SetItem
+    "UPDATE resend_items SET state = ?3 WHERE job = ?1 AND letter = ?2",
+    // SetJob
+    "UPDATE resend_jobs SET state = ?2, ended_at = ?3, total = ?4, delivered = ?5, failed = ?6 WHERE id = ?1",
+    // AppendAudit
+    "INSERT INTO audit (at, user, action, detail, count) VALUES (?, ?, ?, ?, ?)",
+    // WriteMark
+    "UPDATE meta SET value = ?2 WHERE key = ?1",
+};
+
+template <typename Enum>
+std::int64_t number(Enum value) {
+    return static_cast<std::int64_t>(value);
+}
+
+} // namespace
+
+Result<IdMarks> readIdMarks(Database& database) {
+    IdMarks marks;
+    const auto read = [&](const char* key, std::int64_t& into) -> Result<void> {
+        const auto value = database.queryInteger("SELECT value FROM meta WHERE key = '" + std::string(key) + "'");
+        if (!value) {
+            return fail(value.error());
+        }
+        into = *value;
+        return {};
+    };
+    Result<void> done = read("next_retry", marks.nextRetry);
+    done = done ? read("next_dead", marks.nextDead) : done;
+    done = done ? read("next_job", marks.nextJob) : done;
+    if (!done) {
+        return fail(done.error());
+    }
+    return marks;
+}
+
+Result<BatchWriter> BatchWriter::prepare(Database& database, IdMarks marks) {
+    static_assert(kSql.size() == static_cast<std::size_t>(Sql::Count));
+    BatchWriter writer(database, marks);
+    for (const char* sql : kSql) {
+        Result<Statement> statement = database.prepare(sql);
+        if (!statement) {
+            return fail(std::move(statement.error()));
+        }
+        writer.m_statements.push_back(std::move(*statement));
+    }
+    return writer;
+}
+
+Result<void> BatchWriter::apply(const WriteBatch& batch) {
+    for (const WriteOp& operation : batch.ops) {
+        Result<void> written = std::visit([this](const auto& concrete) { return write(concrete); }, operation);
+        if (!written) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Result<void> BatchWriter::writeMarks() {
+    Statement& mark = statement(Sql::WriteMark);
+    Result<void> done = mark.bindText("next_retry").bind(m_marks.nextRetry).run();
+    done = done ? mark.bindText("next_dead").bind(m_marks.nextDead).run() : done;
+    return done ? mark.bindText("next_job").bind(m_marks.nextJob).run() : done;
+}
+
+Result<void> BatchWriter::runOnExisting(Statement& statement, const char* what, std::int64_t id) {
+    Result<void> done = statement.run();
+    if (done && m_database->changes() == 0) {
+        return fail(ErrorClass::Local, "store.no_such_entry",
+                    std::string("The store has no ") + what + " " + std::to_string(id) + " to change",
+                    "This is a defect of the program; the rest of the store is not touched.");
+    }
+    return done;
+}
+
+Result<void> BatchWriter::addAttempts(Sql insert, std::int64_t id, const std::vector<Attempt>& attempts) {
+    for (const Attempt& attempt : attempts) {
+        Statement& add = statement(insert).bind(id);
+        bindAttempt(add, attempt);
+        Result<void> done = add.run();
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<void> BatchWriter::write(const op::PutThread& put) {
+    const ThreadRecord& record = put.record;
+    return statement(Sql::PutThread)
+        .bindText(record.thread)
+        .bind(toColumn(record.next.value))
+        .bind(toColumn(record.reservedUntil.value))
+        .bind(toColumn(record.lastDelivered.value))
+        .bind(toColumn(record.delivered))
+        .bind(toColumn(record.dead))
+        .bind(record.updatedAt)
+        .run();
+}
+
+Result<void> BatchWriter::write(const op::PutRetry& put) {
+    const RetryEntry& entry = put.entry;
+    const std::int64_t id = entry.id.value;
+    m_marks.nextRetry = std::max(m_marks.nextRetry, id + 1);
+    Statement& insert = statement(Sql::PutRetry);
+    insert.bind(id)
+        .bind(number(entry.state))
+        .bind(std::int64_t{entry.partition.value})
+        .bindText(entry.cause)
+        .bind(entry.waitingSince)
+        .bind(toColumn(entry.nextTry))
+        .bind(std::int64_t{entry.outcomeUnknown})
+        .bind(entry.resendOf ? std::optional(entry.resendOf->value) : std::nullopt)
+        .bind(number(entry.attempts.size()))
+        .bind(number(entry.message.value.size()));
+    bindMessage(insert, entry.message);
+    Result<void> done = insert.run();
+    done = done ? statement(Sql::PutRetryValue).bind(id).bindBlob(entry.message.value).run() : done;
+    done = done ? statement(Sql::ClearRetryAttempts).bind(id).run() : done;
+    return done ? addAttempts(Sql::AddRetryAttempt, id, entry.attempts) : done;
+}
+
+Result<void> BatchWriter::write(const op::UpdateRetry& update) {
+    const std::int64_t id = update.id.value;
+    Statement& change = statement(Sql::UpdateRetry)
+                            .bind(id)
+                            .bind(number(update.state))
+                            .bindText(update.cause)
+                            .bind(toColumn(update.nextTry))
+                            .bind(std::int64_t{update.outcomeUnknown})
+                            .bind(number(update.newAttempts.size()));
+    Result<void> done = runOnExisting(change, "retry entry", id);
+    return done ? addAttempts(Sql::AddRetryAttempt, id, update.newAttempts) : done;
+}
+
+Result<void> BatchWriter::write(const op::DropRetry& drop) {
+    return statement(Sql::DropRetry).bind(drop.id.value).run(); // value and attempts go with it
+}
+
+Result<void> BatchWriter::write(const op::PutDead& put) {
+    const DeadLetter& letter = put.letter;
+    const std::int64_t id = letter.id.value;
+    m_marks.nextDead = std::max(m_marks.nextDead, id + 1);
+    Statement& insert = statement(Sql::PutDead);
+    insert.bind(id)
+        .bind(number(letter.state))
+        .bindText(letter.errorCode)
+        .bindText(letter.errorText)
+        .bind(letter.diedAt)
+        .bindText(letter.traceId)
+        .bind(std::int64_t{letter.rounds})
+        .bind(number(letter.attempts.size()))
+        .bind(number(letter.message.value.size()));
+    bindMessage(insert, letter.message);
+    Result<void> done = insert.run();
+    done = done ? statement(Sql::PutDeadValue).bind(id).bindBlob(letter.message.value).run() : done;
+    done = done ? statement(Sql::ClearDeadAttempts).bind(id).run() : done;
+    return done ? addAttempts(Sql::AddDeadAttempt, id, letter.attempts) : done;
+}
+
+Result<void> BatchWriter::write(const op::SetDeadState& set) {
+    Statement& change = statement(Sql::SetDeadState).bind(set.id.value).bind(number(set.state));
+    return runOnExisting(change, "dead letter", set.id.value);
+}
+
+Result<void> BatchWriter::write(const op::PutResendJob& put) {
+    const ResendJob& job = put.job;
+    m_marks.nextJob = std::max(m_marks.nextJob, job.id.value + 1);
+    Result<void> done = statement(Sql::AddJob)
+                            .bind(job.id.value)
+                            .bind(number(job.state))
+                            .bind(job.createdAt)
+                            .bind(job.endedAt)
+                            .bindText(job.requestedBy)
+                            .bind(job.total)
+                            .bind(job.delivered)
+                            .bind(job.failed)
+                            .run();
+    for (const DeadLetterId item : put.items) {
+        if (!done) {
+            break;
+        }
+        done = statement(Sql::AddItem).bind(job.id.value).bind(item.value).bind(number(ResendItemState::Pending)).run();
+    }
+    return done;
+}
+
+Result<void> BatchWriter::write(const op::SetResendItem& set) {
+    Statement& change = statement(Sql::SetItem).bind(set.job.value).bind(set.item.value).bind(number(set.state));
+    return runOnExisting(change, "resend item for dead letter", set.item.value);
+}
+
+Result<void> BatchWriter::write(const op::SetResendJob& set) {
+    const ResendJob& job = set.job;
+    Statement& change = statement(Sql::SetJob)
+                            .bind(job.id.value)
+                            .bind(number(job.state))
+                            .bind(job.endedAt)
+                            .bind(job.total)
+                            .bind(job.delivered)
+                            .bind(job.failed);
+    return runOnExisting(change, "resend job", job.id.value);
+}
+
+Result<void> BatchWriter::write(const op::AppendAudit& append) {
+    const AuditEntry& entry = append.entry;
+    return statement(Sql::AppendAudit)
+        .bind(entry.at)
+        .bindText(entry.user)
+        .bindText(entry.action)
+        .bindText(entry.detail)
+        .bind(entry.count)
+        .run();
+}
+
+} // namespace dashstream::store

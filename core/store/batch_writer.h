@@ -1,0 +1,56 @@
+// Writes the operations of a batch through prepared statements, inside a transaction that the caller holds. Belongs to
+// the writer thread; lives no longer than its database.
+#pragma once
+
+#include "core/store/sqlite.h"
+#include "core/store/write_batch.h"
+
+#include <vector>
+
+namespace dashstream::store {
+
+/// Ids that were never used; they only rise, so that an id in a log never means two things.
+struct IdMarks {
+    std::int64_t nextRetry = 1;
+    std::int64_t nextDead = 1;
+    std::int64_t nextJob = 1;
+
+    bool operator==(const IdMarks&) const = default;
+};
+
+[[nodiscard]] Result<IdMarks> readIdMarks(Database& database);
+
+class BatchWriter {
+public:
+    [[nodiscard]] static Result<BatchWriter> prepare(Database& database, IdMarks marks);
+
+    /// Errors beside SQLite's: "store.no_such_entry" (an update of what is not there).
+    [[nodiscard]] Result<void> apply(const WriteBatch& batch);
+    [[nodiscard]] const IdMarks& marks() const { return m_marks; }
+    [[nodiscard]] Result<void> writeMarks();
+
+private:
+    enum class Sql : std::size_t;
+
+    explicit BatchWriter(Database& database, IdMarks marks) : m_database(&database), m_marks(marks) {}
+    Statement& statement(Sql which) { return m_statements[static_cast<std::size_t>(which)]; }
+    Result<void> runOnExisting(Statement& statement, const char* what, std::int64_t id);
+    Result<void> addAttempts(Sql insert, std::int64_t id, const std::vector<Attempt>& attempts);
+
+    Result<void> write(const op::PutThread& put);
+    Result<void> write(const op::PutRetry& put);
+    Result<void> write(const op::UpdateRetry& update);
+    Result<void> write(const op::DropRetry& drop);
+    Result<void> write(const op::PutDead& put);
+    Result<void> write(const op::SetDeadState& set);
+    Result<void> write(const op::PutResendJob& put);
+    Result<void> write(const op::SetResendItem& set);
+    Result<void> write(const op::SetResendJob& set);
+    Result<void> write(const op::AppendAudit& append);
+
+    Database* m_database;
+    IdMarks m_marks;
+    std::vector<Statement> m_statements;
+};
+
+} // namespace dashstream::store

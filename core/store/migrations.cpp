@@ -1,0 +1,200 @@
+#include "core/store/migrations.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace dashstream::store {
+
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x44535443; // "DSTC"
+
+// Times are microseconds since the epoch. Values stand in tables of their own, so that lists do not drag them in.
+// Partial indexes serve the list that is open by default and shrink when letters are settled.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('next_retry', 1), ('next_dead', 1), ('next_job', 1), ('failed_commits', 0);
+
+CREATE TABLE threads (
+    id INTEGER PRIMARY KEY,
+    thread TEXT NOT NULL UNIQUE,
+    next INTEGER NOT NULL,
+    reserved_until INTEGER NOT NULL,
+    last_delivered INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    dead INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL);
+
+CREATE TABLE retries (
+    id INTEGER PRIMARY KEY,
+    state INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    waiting_since INTEGER NOT NULL,
+    next_try INTEGER,
+    outcome_unknown INTEGER NOT NULL,
+    resend_of INTEGER,
+    attempts INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    message_id BLOB NOT NULL,
+    thread TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    type INTEGER NOT NULL,
+    traceparent TEXT NOT NULL,
+    tracestate TEXT NOT NULL,
+    timestamp_ms INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    source TEXT NOT NULL);
+CREATE TABLE retry_values (
+    id INTEGER PRIMARY KEY REFERENCES retries (id) ON DELETE CASCADE,
+    value BLOB NOT NULL);
+CREATE TABLE retry_attempts (
+    id INTEGER NOT NULL REFERENCES retries (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    text TEXT NOT NULL,
+    possibly_persisted INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    PRIMARY KEY (id, position)) WITHOUT ROWID;
+CREATE INDEX retries_by_time ON retries (waiting_since);
+CREATE INDEX retries_by_thread ON retries (thread);
+CREATE INDEX retries_by_cause ON retries (cause, waiting_since);
+
+CREATE TABLE dead_letters (
+    id INTEGER PRIMARY KEY,
+    state INTEGER NOT NULL,
+    error_code TEXT NOT NULL,
+    error_text TEXT NOT NULL,
+    died_at INTEGER NOT NULL,
+    trace_id TEXT NOT NULL,
+    rounds INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    message_id BLOB NOT NULL,
+    thread TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    type INTEGER NOT NULL,
+    traceparent TEXT NOT NULL,
+    tracestate TEXT NOT NULL,
+    timestamp_ms INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    source TEXT NOT NULL);
+CREATE TABLE dead_values (
+    id INTEGER PRIMARY KEY REFERENCES dead_letters (id) ON DELETE CASCADE,
+    value BLOB NOT NULL);
+CREATE TABLE dead_attempts (
+    id INTEGER NOT NULL REFERENCES dead_letters (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    text TEXT NOT NULL,
+    possibly_persisted INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    PRIMARY KEY (id, position)) WITHOUT ROWID;
+CREATE INDEX dead_by_time ON dead_letters (died_at);
+CREATE INDEX dead_open_by_time ON dead_letters (died_at) WHERE state < 2;
+CREATE INDEX dead_open_by_error ON dead_letters (error_code, died_at) WHERE state < 2;
+CREATE INDEX dead_open_by_topic ON dead_letters (topic, died_at) WHERE state < 2;
+CREATE INDEX dead_open_by_tenant ON dead_letters (tenant, died_at) WHERE state < 2;
+CREATE INDEX dead_open_by_thread ON dead_letters (thread, died_at) WHERE state < 2;
+
+CREATE TABLE resend_jobs (
+    id INTEGER PRIMARY KEY,
+    state INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    requested_by TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    failed INTEGER NOT NULL);
+CREATE TABLE resend_items (
+    job INTEGER NOT NULL REFERENCES resend_jobs (id) ON DELETE CASCADE,
+    letter INTEGER NOT NULL REFERENCES dead_letters (id) ON DELETE CASCADE,
+    state INTEGER NOT NULL,
+    PRIMARY KEY (job, letter)) WITHOUT ROWID;
+CREATE INDEX resend_items_by_letter ON resend_items (letter);
+
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    action TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    count INTEGER NOT NULL);
+)sql";
+
+constexpr std::array<Migration, 1> kMigrations{{{1, kVersion1}}};
+
+Error notAStore(const std::filesystem::path& file) {
+    return {ErrorClass::Local, "store.not_a_store", "The file " + file.string() + " is not a DashStream store",
+            "Move it away, or choose another folder with --data-dir."};
+}
+
+} // namespace
+
+std::span<const Migration> migrations() {
+    return kMigrations;
+}
+
+int latestVersion() {
+    return kMigrations.back().version;
+}
+
+Result<int> versionOf(Database& database, const std::filesystem::path& file, int latest) {
+    const Result<std::int64_t> application = database.queryInteger("PRAGMA application_id");
+    if (!application) {
+        return fail(application.error());
+    }
+    const Result<std::int64_t> version = database.queryInteger("PRAGMA user_version");
+    if (!version) {
+        return fail(version.error());
+    }
+    if (*application != kApplicationId) {
+        const Result<std::int64_t> objects = database.queryInteger("SELECT count(*) FROM sqlite_schema");
+        if (!objects) {
+            return fail(objects.error());
+        }
+        if (*application != 0 || *version != 0 || *objects != 0) {
+            return fail(notAStore(file));
+        }
+        return 0;
+    }
+    if (*version > latest) {
+        return fail(ErrorClass::Usage, "store.future_version",
+                    "The store " + file.string() + " has version " + std::to_string(*version) +
+                        ", and this program knows versions up to " + std::to_string(latest),
+                    "Start the newer DashStream Console that wrote it, or choose another folder with --data-dir.");
+    }
+    return static_cast<int>(*version);
+}
+
+Result<void> migrate(Database& database, int from, std::span<const Migration> steps) {
+    for (const Migration& step : steps) {
+        if (step.version <= from) {
+            continue;
+        }
+        Result<Transaction> transaction = Transaction::begin(database, Transaction::Kind::Write);
+        if (!transaction) {
+            return fail(transaction.error());
+        }
+        const std::string marks = "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                                  "; PRAGMA user_version = " + std::to_string(step.version);
+        Result<void> applied = database.execute(step.sql);
+        applied = applied ? database.execute(marks) : applied;
+        applied = applied ? transaction->commit() : applied;
+        if (!applied) {
+            return applied;
+        }
+    }
+    return {};
+}
+
+} // namespace dashstream::store

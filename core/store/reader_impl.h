@@ -1,0 +1,68 @@
+// What the parts of StoreReader share: the connection, its prepared statements, cancelling, lists of ids.
+#pragma once
+
+#include "core/store/reader.h"
+#include "core/store/sqlite.h"
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace dashstream::store {
+
+struct StoreReader::Impl {
+    Database database;
+    std::unordered_map<std::string, Statement> statements; ///< by their SQL; its kinds are few
+
+    /// Prepared once; valid as long as the reader. Wrap it in a StatementUse.
+    Result<Statement*> statement(const std::string& sql);
+    /// First column of all rows. `texts` are bound in their order.
+    Result<std::vector<std::int64_t>> numbers(const std::string& sql, const std::vector<std::string>& texts,
+                                              const CancelToken& cancel);
+    Result<std::vector<GroupCount>> groups(const std::string& sql);
+    /// Of a table of attempts, in the order in which they were added.
+    Result<std::vector<Attempt>> attempts(const char* table, std::int64_t id);
+};
+
+[[nodiscard]] inline const char* direction(SortOrder order) {
+    return order == SortOrder::Ascending ? " ASC" : " DESC";
+}
+
+/// " ORDER BY column DIR, id DIR": ties by id, so that a list that is read again looks the same.
+[[nodiscard]] std::string orderBy(const char* column, SortOrder order);
+
+/// A pattern for `LIKE ? ESCAPE '\'` that finds `text` literally anywhere. Error: "store.filter_too_long" (Usage).
+[[nodiscard]] Result<std::string> containing(const std::string& text);
+
+[[nodiscard]] Error noSuchEntry(const char* what, std::int64_t id);
+
+/// Reads each of `ids` with `read` inside one read transaction; those that are gone are left out.
+template <typename Row, typename Ids, typename Read>
+[[nodiscard]] Result<std::vector<Row>> rowsOf(Database& database, Statement& statement, const Ids& ids, Read read) {
+    const Result<Transaction> transaction = Transaction::begin(database, Transaction::Kind::Read);
+    if (!transaction) {
+        return fail(transaction.error());
+    }
+    std::vector<Row> rows;
+    rows.reserve(ids.size());
+    for (const auto& id : ids) {
+        const StatementUse use(statement);
+        if constexpr (requires { id.value; }) {
+            statement.bind(id.value);
+        } else if constexpr (requires { std::string_view(id); }) {
+            statement.bindText(id);
+        } else {
+            statement.bind(id);
+        }
+        const Result<bool> found = statement.step();
+        if (!found) {
+            return fail(found.error());
+        }
+        if (*found) {
+            rows.push_back(read(statement));
+        }
+    }
+    return rows;
+}
+
+} // namespace dashstream::store

@@ -1,0 +1,88 @@
+// Resend jobs and the audit log.
+#include "core/store/reader_impl.h"
+
+namespace dashstream::store {
+
+namespace {
+
+ResendJob readJob(const Statement& row) {
+    ResendJob job;
+    job.id = ResendJobId(row.integer(0));
+    job.state = static_cast<ResendJobState>(row.integer(1));
+    job.createdAt = row.time(2);
+    job.endedAt = row.time(3);
+    job.requestedBy = row.bytes(4);
+    job.total = row.integer(5);
+    job.delivered = row.integer(6);
+    job.failed = row.integer(7);
+    return job;
+}
+
+StoreReader::ResendItem readItem(const Statement& row) {
+    return {DeadLetterId(row.integer(0)), static_cast<ResendItemState>(row.integer(1))};
+}
+
+AuditEntry readAudit(const Statement& row) {
+    AuditEntry entry;
+    entry.id = row.integer(0);
+    entry.at = row.time(1);
+    entry.user = row.bytes(2);
+    entry.action = row.bytes(3);
+    entry.detail = row.bytes(4);
+    entry.count = row.integer(5);
+    return entry;
+}
+
+template <typename Row, typename Read>
+Result<std::vector<Row>> all(Statement& statement, Read read) {
+    std::vector<Row> rows;
+    for (;;) {
+        const Result<bool> row = statement.step();
+        if (!row) {
+            return fail(row.error());
+        }
+        if (!*row) {
+            return rows;
+        }
+        rows.push_back(read(statement));
+    }
+}
+
+} // namespace
+
+Result<std::vector<ResendJob>> StoreReader::resendJobs(bool runningOnly) {
+    const Result<Statement*> query =
+        m_impl->statement("SELECT id, state, created_at, ended_at, requested_by, total, delivered, failed"
+                          " FROM resend_jobs WHERE ?1 = 0 OR state = 0 ORDER BY id");
+    if (!query) {
+        return fail(query.error());
+    }
+    const StatementUse use(**query);
+    use->bind(std::int64_t{runningOnly});
+    return all<ResendJob>(*use, readJob);
+}
+
+Result<std::vector<StoreReader::ResendItem>> StoreReader::openResendItems(ResendJobId job, DeadLetterId after,
+                                                                          std::size_t limit) {
+    const Result<Statement*> query = m_impl->statement(
+        "SELECT letter, state FROM resend_items WHERE job = ? AND letter > ? AND state < 2 ORDER BY letter LIMIT ?");
+    if (!query) {
+        return fail(query.error());
+    }
+    const StatementUse use(**query);
+    use->bind(job.value).bind(after.value).bind(static_cast<std::int64_t>(limit));
+    return all<ResendItem>(*use, readItem);
+}
+
+Result<std::vector<AuditEntry>> StoreReader::audit(std::size_t limit) {
+    const Result<Statement*> query =
+        m_impl->statement("SELECT id, at, user, action, detail, count FROM audit ORDER BY id DESC LIMIT ?");
+    if (!query) {
+        return fail(query.error());
+    }
+    const StatementUse use(**query);
+    use->bind(static_cast<std::int64_t>(limit));
+    return all<AuditEntry>(*use, readAudit);
+}
+
+} // namespace dashstream::store

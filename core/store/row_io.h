@@ -1,0 +1,34 @@
+// How a message and an attempt stand in their columns; shared by what writes and what reads.
+#pragma once
+
+#include "core/store/records.h"
+#include "core/store/sqlite.h"
+
+namespace dashstream::store {
+
+/// The columns of a message in the order of bindMessage() and readMessage(); its value stands in another table.
+#define DASHSTREAM_MESSAGE_COLUMNS                                                                                     \
+    "message_id, thread, tenant, topic, sequence, type, traceparent, tracestate, timestamp_ms, accepted_at, source"
+inline constexpr int kMessageColumnCount = 11;
+
+#define DASHSTREAM_ATTEMPT_COLUMNS "number, at, code, text, possibly_persisted, partition"
+
+void bindMessage(Statement& statement, const StoredMessage& message);
+/// Without the value.
+[[nodiscard]] StoredMessage readMessage(const Statement& row, int firstColumn);
+
+void bindAttempt(Statement& statement, const Attempt& attempt);
+[[nodiscard]] Attempt readAttempt(const Statement& row, int firstColumn);
+
+/// As SQLite holds it; numbers above 2^63 come back whole.
+[[nodiscard]] inline std::int64_t toColumn(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+[[nodiscard]] inline std::uint64_t unsignedColumn(const Statement& row, int column) {
+    return static_cast<std::uint64_t>(row.integer(column));
+}
+[[nodiscard]] inline std::optional<std::int64_t> toColumn(const std::optional<UtcTime>& time) {
+    return time ? std::optional(toMicros(*time)) : std::nullopt;
+}
+
+} // namespace dashstream::store

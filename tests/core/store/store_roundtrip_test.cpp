@@ -1,0 +1,218 @@
+// What is written comes back whole, after a restart too.
+#include "tests/core/store/store_support.h"
+
+#include <gmock/gmock.h>
+
+namespace dashstream::store::test {
+namespace {
+
+TEST(StoreRoundTrip, RetryEntryKeepsEveryField) {
+    const TempFolder folder;
+    const RetryEntry entry = sampleRetry(5);
+    expectStored(openStore(folder.data())->commit(batchOf(op::PutRetry{entry})));
+
+    const auto read = openReader(folder.data())->retry(RetryId(5));
+
+    ASSERT_TRUE(read);
+    expectSame(*read, entry);
+}
+
+TEST(StoreRoundTrip, DeadLetterKeepsFullPayload) {
+    const TempFolder folder;
+    DeadLetter letter = sampleDead(6);
+    letter.message.value.assign(3'000'000, '\0'); // larger than a page, a WAL frame and the broker's limit
+    letter.message.value[1'500'000] = '\x7f';
+    expectStored(openStore(folder.data())->commit(batchOf(op::PutDead{letter})));
+
+    const auto read = openReader(folder.data())->deadLetter(DeadLetterId(6));
+
+    ASSERT_TRUE(read);
+    expectSame(*read, letter);
+}
+
+TEST(StoreRoundTrip, EmptyAndNulBytesSurviveInEveryText) {
+    const TempFolder folder;
+    RetryEntry empty;
+    empty.id = RetryId(1);
+    RetryEntry nul = sampleRetry(2);
+    const std::string odd("a\0b\xc3\x28", 5); // a NUL byte, and no valid UTF-8
+    nul.message.thread = nul.message.tenant = nul.message.topic = nul.message.source = nul.cause = odd;
+    nul.message.traceparent = nul.message.tracestate = nul.message.value = odd;
+    nul.attempts[0].code = nul.attempts[0].text = odd;
+    expectStored(openStore(folder.data())->commit(batchOf(op::PutRetry{empty}, op::PutRetry{nul})));
+
+    const auto reader = openReader(folder.data());
+    const auto readEmpty = reader->retry(RetryId(1));
+    const auto readNul = reader->retry(RetryId(2));
+
+    ASSERT_TRUE(readEmpty);
+    ASSERT_TRUE(readNul);
+    expectSame(*readEmpty, empty);
+    expectSame(*readNul, nul);
+}
+
+TEST(StoreRoundTrip, UpdateAddsAttemptsAndKeepsTheMessage) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    RetryEntry entry = sampleRetry(1, 2);
+    expectStored(store->commit(batchOf(op::PutRetry{entry})));
+
+    expectStored(store->commit(batchOf(op::UpdateRetry{
+        entry.id, RetryState::Waiting, "LEADER_NOT_AVAILABLE", std::nullopt, true, {sampleAttempt(3)}})));
+
+    entry.state = RetryState::Waiting;
+    entry.cause = "LEADER_NOT_AVAILABLE";
+    entry.nextTry.reset();
+    entry.outcomeUnknown = true;
+    entry.attempts.push_back(sampleAttempt(3));
+    const auto reader = openReader(folder.data());
+    const auto read = reader->retry(entry.id);
+    ASSERT_TRUE(read);
+    expectSame(*read, entry);
+    const std::vector<RetryId> ids{entry.id};
+    const auto rows = reader->retryRows(ids);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->at(0).attempts, 3);
+}
+
+TEST(StoreRoundTrip, PutReplacesWhole) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    expectStored(store->commit(batchOf(op::PutRetry{sampleRetry(1, 5)}, op::PutDead{sampleDead(1, 5)})));
+    RetryEntry retry = sampleRetry(1, 1);
+    retry.message.value = "other";
+    retry.resendOf.reset();
+    DeadLetter dead = sampleDead(1, 0);
+    dead.message.value = "another";
+    dead.state = DeadState::Resent;
+
+    expectStored(store->commit(batchOf(op::PutRetry{retry}, op::PutDead{dead})));
+
+    const auto reader = openReader(folder.data());
+    const auto readRetry = reader->retry(RetryId(1));
+    const auto readDead = reader->deadLetter(DeadLetterId(1));
+    ASSERT_TRUE(readRetry);
+    ASSERT_TRUE(readDead);
+    expectSame(*readRetry, retry);
+    expectSame(*readDead, dead);
+}
+
+TEST(StoreRoundTrip, DropTakesValueAndAttemptsWithIt) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    expectStored(store->commit(manyOf<op::PutRetry>(1, 3, [](auto n) { return sampleRetry(n, 4); })));
+
+    expectStored(store->commit(batchOf(op::DropRetry{RetryId(2)}, op::DropRetry{RetryId(99)})));
+    expectStored(store->commit(batchOf(op::PutRetry{sampleRetry(2, 0)})));
+
+    const auto reader = openReader(folder.data());
+    const auto again = reader->retry(RetryId(2));
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->attempts.empty());
+    EXPECT_EQ(reader->counts()->retries, 3);
+}
+
+TEST(StoreRoundTrip, ThreadKeepsItsNumbers) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    ThreadRecord second;
+    second.thread = "t-2";
+    const ThreadRecord record{"t-1", SequenceNo(~0ULL), SequenceNo(1'000'001), SequenceNo(17), 16, 1, at(42)};
+    expectStored(store->commit(batchOf(op::PutThread{{"t-1", SequenceNo(2), SequenceNo(9), SequenceNo(1), 1, 0, at(1)}},
+                                       op::PutThread{record}, op::PutThread{second})));
+
+    const std::vector<std::string> names{"t-1", "not there", "t-2"};
+    const auto read = openReader(folder.data())->threads(names);
+
+    ASSERT_TRUE(read);
+    ASSERT_EQ(read->size(), 2U);
+    const ThreadRecord& got = read->at("t-1");
+    EXPECT_EQ(got.next, record.next);
+    EXPECT_EQ(got.reservedUntil, record.reservedUntil);
+    EXPECT_EQ(got.lastDelivered, record.lastDelivered);
+    EXPECT_EQ(got.delivered, record.delivered);
+    EXPECT_EQ(got.dead, record.dead);
+    EXPECT_EQ(got.updatedAt, record.updatedAt);
+    EXPECT_EQ(read->at("t-2").next, SequenceNo(1));
+}
+
+TEST(StoreRoundTrip, ResendJobKeepsWhatIsOpen) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    expectStored(store->commit(manyOf<op::PutDead>(1, 4, [](auto n) { return sampleDead(n); })));
+    ResendJob job{ResendJobId(1), ResendJobState::Running, at(5), {}, "operator", 4, 0, 0};
+    expectStored(store->commit(
+        batchOf(op::PutResendJob{job, {DeadLetterId(1), DeadLetterId(2), DeadLetterId(3), DeadLetterId(4)}})));
+
+    job.delivered = 1;
+    job.failed = 1;
+    expectStored(store->commit(batchOf(op::SetResendItem{job.id, DeadLetterId(1), ResendItemState::Delivered},
+                                       op::SetResendItem{job.id, DeadLetterId(2), ResendItemState::Failed},
+                                       op::SetResendItem{job.id, DeadLetterId(3), ResendItemState::Sending},
+                                       op::SetResendJob{job})));
+
+    const auto reader = openReader(folder.data());
+    const auto items = reader->openResendItems(job.id, DeadLetterId(0), 10);
+    ASSERT_TRUE(items);
+    ASSERT_EQ(items->size(), 2U);
+    EXPECT_EQ(items->at(0).id, DeadLetterId(3));
+    EXPECT_EQ(items->at(0).state, ResendItemState::Sending);
+    EXPECT_EQ(items->at(1).id, DeadLetterId(4));
+    EXPECT_EQ(reader->openResendItems(job.id, DeadLetterId(3), 10)->size(), 1U);
+    const auto jobs = reader->resendJobs(true);
+    ASSERT_TRUE(jobs);
+    ASSERT_EQ(jobs->size(), 1U);
+    EXPECT_EQ(jobs->at(0).requestedBy, "operator");
+    EXPECT_EQ(jobs->at(0).createdAt, at(5));
+    EXPECT_EQ(jobs->at(0).delivered, 1);
+    EXPECT_EQ(jobs->at(0).failed, 1);
+
+    job.state = ResendJobState::Cancelled;
+    job.endedAt = at(9);
+    expectStored(store->commit(batchOf(op::SetResendJob{job})));
+    EXPECT_TRUE(reader->resendJobs(true)->empty());
+    const auto ended = reader->resendJobs(false);
+    ASSERT_EQ(ended->size(), 1U);
+    EXPECT_EQ(ended->at(0).state, ResendJobState::Cancelled);
+    EXPECT_EQ(ended->at(0).endedAt, at(9));
+}
+
+TEST(StoreRoundTrip, AuditIsNewestFirstAndNumberedByTheStore) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    expectStored(store->commit(batchOf(op::AppendAudit{{77, at(1), "ann", "dead.resend", "all of t-1", 3}},
+                                       op::AppendAudit{{77, at(2), "bob", "retries.give_up", "", 1}})));
+
+    const auto entries = openReader(folder.data())->audit(10);
+
+    ASSERT_TRUE(entries);
+    ASSERT_EQ(entries->size(), 2U);
+    EXPECT_EQ(entries->at(0).id, 2);
+    EXPECT_EQ(entries->at(0).user, "bob");
+    EXPECT_EQ(entries->at(1).id, 1);
+    EXPECT_EQ(entries->at(1).action, "dead.resend");
+    EXPECT_EQ(entries->at(1).detail, "all of t-1");
+    EXPECT_EQ(entries->at(1).count, 3);
+    EXPECT_EQ(entries->at(1).at, at(1));
+}
+
+TEST(StoreRoundTrip, IdsGoOnAfterWhatWasDropped) {
+    const TempFolder folder;
+    {
+        const auto store = openStore(folder.data());
+        EXPECT_EQ(store->summary().nextRetry, RetryId(1));
+        expectStored(store->commit(batchOf(op::PutRetry{sampleRetry(41)}, op::PutDead{sampleDead(7)})));
+        expectStored(store->commit(
+            batchOf(op::DropRetry{RetryId(41)}, op::SetDeadState{DeadLetterId(7), DeadState::Resending})));
+    }
+    const auto store = openStore(folder.data());
+
+    EXPECT_EQ(store->summary().nextRetry, RetryId(42));
+    EXPECT_EQ(store->summary().nextDead, DeadLetterId(8));
+    EXPECT_EQ(store->summary().nextJob, ResendJobId(1));
+    EXPECT_EQ(store->summary().retries, 0);
+    EXPECT_EQ(store->summary().openDead, 1);
+}
+
+} // namespace
+} // namespace dashstream::store::test
