@@ -5,7 +5,9 @@
 #include "core/base/strong_type.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dashstream::kafka {
@@ -78,5 +80,9 @@ struct TopicMetadata {
     std::vector<PartitionMetadata> partitions;
     std::vector<BrokerMetadata> brokers;
 };
+
+/// librdkafka's statistics JSON (STATISTICS.md) as values, with the partitions of `topic`; nothing: it is not one, or
+/// over 16 MiB. Missing or odd fields become 0. Pure; any thread.
+[[nodiscard]] std::optional<Statistics> parseStatistics(std::string_view json, const std::string& topic, UtcTime at);
 
 } // namespace dashstream::kafka

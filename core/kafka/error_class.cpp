@@ -1,0 +1,56 @@
+#include "core/kafka/error_class.h"
+
+#include "core/kafka/error_table.h"
+
+#include <librdkafka/rdkafka.h>
+
+namespace dashstream::kafka {
+namespace {
+
+rd_kafka_resp_err_t asResponse(int errorCode) {
+    return static_cast<rd_kafka_resp_err_t>(errorCode);
+}
+
+} // namespace
+
+ErrorClass classify(int errorCode, Persistence persistence) {
+    const ErrorEntry* entry = findError(errorCode);
+    if (entry == nullptr) {
+        return ErrorClass::OutcomeUnknown;
+    }
+    if (entry->errorClass == ErrorClass::Fatal || persistence == Persistence::NotPersisted) {
+        return entry->errorClass;
+    }
+    return ErrorClass::OutcomeUnknown; // an earlier attempt may be in the log, whatever the last one met
+}
+
+std::string codeName(int errorCode) {
+    const std::string name = rd_kafka_err2name(asResponse(errorCode));
+    return name.starts_with('_') ? name.substr(1) : name;
+}
+
+std::string explain(int errorCode) {
+    const ErrorEntry* entry = findError(errorCode);
+    if (entry == nullptr) {
+        return "Kafka answered with " + codeName(errorCode) +
+               ", which a producer is not expected to meet. Look into the brokers' logs at this time.";
+    }
+    std::string text(entry->meaning);
+    if (!entry->remedy.empty()) {
+        text += " ";
+        text += entry->remedy;
+    }
+    return text;
+}
+
+Error makeError(int errorCode, const std::string& onWhat, Persistence persistence) {
+    const ErrorEntry* entry = findError(errorCode);
+    Error error;
+    error.errorClass = classify(errorCode, persistence);
+    error.code = "kafka." + codeName(errorCode);
+    error.message = onWhat + ": " + rd_kafka_err2str(asResponse(errorCode));
+    error.remedy = entry != nullptr ? std::string(entry->remedy) : "Look into the brokers' logs at this time.";
+    return error;
+}
+
+} // namespace dashstream::kafka

@@ -1,0 +1,23 @@
+// Every code of librdkafka and of the brokers that a producer, a reader or a question about the cluster can meet, with
+// its class and its meaning for a person. Constant data; any thread.
+#pragma once
+
+#include "core/base/error.h"
+
+#include <span>
+#include <string_view>
+
+namespace dashstream::kafka {
+
+struct ErrorEntry {
+    int code;
+    ErrorClass errorClass; ///< when the message was not persisted
+    std::string_view meaning;
+    std::string_view remedy;
+};
+
+/// nullptr: not listed, its outcome counts as unknown.
+[[nodiscard]] const ErrorEntry* findError(int code);
+[[nodiscard]] std::span<const ErrorEntry> errorTable();
+
+} // namespace dashstream::kafka
