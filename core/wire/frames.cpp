@@ -87,11 +87,12 @@ Result<void> FrameReader::finish() const {
         return {};
     }
     const Varint length = readVarint(rest);
-    const std::string wanted = length.bytes == 0 ? "its length"
-                                                 : std::to_string(length.value) + " bytes, of which " +
-                                                       std::to_string(rest.size() - length.bytes) + " are there";
+    const std::string wanted = length.bytes == 0
+                                   ? "its length is not complete"
+                                   : "it should have " + std::to_string(length.value) + " bytes, of which " +
+                                         std::to_string(rest.size() - length.bytes) + " are there";
     return fail(ErrorClass::PermanentMessage, "frames.truncated",
-                "The frame that begins at byte " + std::to_string(m_offset) + " is cut: it should have " + wanted,
+                "The frame that begins at byte " + std::to_string(m_offset) + " is cut: " + wanted,
                 "The file is incomplete; everything before that frame was read");
 }
 
