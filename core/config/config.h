@@ -72,12 +72,19 @@ struct RetrySettings {
     milliseconds max{5'000};
 };
 
+/// [rate.overrides.TENANT]; what is absent is taken from `rate`.
+struct TenantRate {
+    std::optional<double> limitPerSecond;
+    std::optional<double> burst;
+};
+
 struct RateSettings {
     std::optional<double> limitPerSecond; ///< none: no limit
     double burst = 1000;
     std::string redisUrl;
     milliseconds redisTimeout{100};
     LimiterErrorPolicy onError = LimiterErrorPolicy::Closed;
+    std::map<std::string, TenantRate> overrides; ///< by tenant
 };
 
 struct DlqSettings {

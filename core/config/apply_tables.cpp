@@ -1,0 +1,102 @@
+#include "core/config/apply.h"
+#include "core/config/layers.h"
+#include "core/config/option_table.h"
+#include "core/config/text_tools.h"
+
+#include <set>
+#include <utility>
+
+namespace dashstream::config {
+
+namespace {
+
+/// Says so when a field of [[sources]] cannot be taken; `wanted` in words.
+void refuseField(const TomlEntry& field, const std::string& key, const std::string& wanted, const std::string& place,
+                 FindingList& findings) {
+    findings.addAt({Severity::Error, key + "." + field.key, field.value.text(), wanted, "Correct the value", place});
+}
+
+void takeField(const TomlEntry& field, const std::string& key, const std::string& place, SourceSettings& source,
+               FindingList& findings) {
+    const bool isText = field.key == "name" || field.key == "source";
+    if (!isText && field.key != "start") {
+        findings.addAt({Severity::Error,
+                        key + "." + field.key,
+                        {},
+                        "is not known; a source has name, source and start",
+                        "Correct or remove it",
+                        place});
+        return;
+    }
+    const auto value = parseValue(isText ? Kind::Text : Kind::Boolean, false, field.value);
+    if (!value) {
+        refuseField(field, key, value.error(), place, findings);
+        return;
+    }
+    if (!isText) {
+        source.start = std::get<bool>(*value);
+        return;
+    }
+    const auto& text = std::get<std::string>(*value);
+    if (trim(text).empty() || hasControlCharacter(text)) {
+        refuseField(field, key, "must be text without control characters and not blank", place, findings);
+        return;
+    }
+    (field.key == "name" ? source.name : source.source) = std::string(trim(text));
+}
+
+} // namespace
+
+void applyOverrides(const GivenValues& given, Loaded& loaded, FindingList& findings) {
+    for (auto at = given.lower_bound(kOverridePrefix); at != given.end() && at->first.starts_with(kOverridePrefix);
+         ++at) {
+        const OverrideKey key = splitOverrideKey(at->first);
+        const OptionSpec* option = find("rate." + std::string(key.field));
+        const auto parsed = parseValue(Kind::Number, false, at->second.raw);
+        const double* number = parsed ? std::get_if<double>(&*parsed) : nullptr;
+        if (option == nullptr || number == nullptr || *number < option->limits.min || *number > option->limits.max) {
+            findings.add(Severity::Error, at->first,
+                         "must be a number in " + (option != nullptr ? option->rangeText() : std::string()),
+                         "Correct the value");
+            continue;
+        }
+        TenantRate& rate = loaded.config.rate.overrides[std::string(key.tenant)];
+        (key.field == "burst" ? rate.burst : rate.limitPerSecond) = *number;
+    }
+}
+
+void applySources(const TomlDocument& document, const std::string& fileName, Loaded& loaded, FindingList& findings) {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < document.sources.size(); ++i) {
+        const TomlSource& given = document.sources[i];
+        const std::string key = "sources." + std::to_string(i + 1);
+        const std::string place = fileName + ":" + std::to_string(given.line);
+        SourceSettings source;
+        for (const TomlEntry& field : given.fields) {
+            takeField(field, key, fileName + ":" + std::to_string(field.line), source, findings);
+        }
+        if (source.source.empty() && !findings.hasError(key + ".source")) {
+            findings.addAt({Severity::Error,
+                            key + ".source",
+                            {},
+                            "must say where messages come from",
+                            "Write source = \"jsonl:FILE\" or another source",
+                            place});
+        }
+        if (source.name.empty()) {
+            source.name = source.source;
+        }
+        if (!names.insert(source.name).second) {
+            findings.addAt({Severity::Error, key + ".name", source.name, "must be another name for each source",
+                            "Give this source a name of its own", place});
+        }
+        loaded.values.push_back({"sources." + source.name,
+                                 source.source + (source.start ? "" : " (not started)"),
+                                 {},
+                                 OriginKind::File,
+                                 place});
+        loaded.config.sources.push_back(std::move(source));
+    }
+}
+
+} // namespace dashstream::config

@@ -1,0 +1,364 @@
+// Each rule with an example of its message.
+#include "core/config/loader.h"
+#include "tests/core/config/load_helper.h"
+
+#include <gmock/gmock.h>
+
+#include <ostream>
+
+namespace dashstream::config::test {
+namespace {
+
+using testing::HasSubstr;
+
+struct Rule {
+    std::string name;
+    std::vector<std::pair<std::string, std::string>> sets;
+    std::string key;
+    Severity severity;
+    std::string rule;
+    std::string remedy;
+};
+
+void PrintTo(const Rule& rule, std::ostream* out) {
+    *out << rule.name;
+}
+
+class Rules : public testing::TestWithParam<Rule> {};
+
+TEST_P(Rules, SaysWhatMustHoldAndWhatToDo) {
+    const Loaded loaded = loadFrom({"", {}, GetParam().sets});
+
+    const Finding finding = findingOf(loaded, GetParam().key);
+    EXPECT_EQ(finding.severity, GetParam().severity);
+    EXPECT_THAT(finding.rule, HasSubstr(GetParam().rule));
+    EXPECT_THAT(finding.remedy, HasSubstr(GetParam().remedy));
+    EXPECT_FALSE(finding.remedy.empty());
+    EXPECT_EQ(loaded.usable(), GetParam().severity != Severity::Error);
+}
+
+constexpr auto kError = Severity::Error;
+constexpr auto kWarning = Severity::Warning;
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, Rules,
+    testing::Values(
+        Rule{"NoServers",
+             {{"kafka.bootstrap_servers", " "}},
+             "kafka.bootstrap_servers",
+             kError,
+             "at least one broker",
+             "host:port"},
+        Rule{"BlankServer",
+             {{"kafka.bootstrap_servers", "a:1,,b:2"}},
+             "kafka.bootstrap_servers",
+             kError,
+             "empty entry",
+             "comma"},
+        Rule{"BadPort",
+             {{"kafka.bootstrap_servers", "a:65536"}},
+             "kafka.bootstrap_servers",
+             kError,
+             "\"a:65536\" has no port from 1 to 65535",
+             "host:port"},
+        Rule{"TwiceTheSame",
+             {{"kafka.bootstrap_servers", "a:1,A:1"}},
+             "kafka.bootstrap_servers",
+             kWarning,
+             "names A:1 more than once",
+             "used once"},
+        Rule{"NoPort",
+             {{"kafka.bootstrap_servers", "a"}},
+             "kafka.bootstrap_servers",
+             Severity::Info,
+             "gives no port",
+             "a:9092 is used"},
+        Rule{"EmptyTopic", {{"kafka.topic", ""}}, "kafka.topic", kError, "must not be empty", "name of a topic"},
+        Rule{"BadTopic",
+             {{"kafka.topic", "my topic"}},
+             "kafka.topic",
+             kError,
+             "only letters, digits",
+             "name of a topic"},
+        Rule{"EmptyDlqTopic", {{"dlq.topic", ""}}, "dlq.topic", kError, "must not be empty", "name of a topic"},
+        Rule{"DlqIsTheTopic",
+             {{"dlq.topic", "dashstream-events"}},
+             "dlq.topic",
+             kError,
+             "another topic than kafka.topic",
+             "dlq.enabled"},
+        Rule{"EmptyTenant", {{"message.tenant", ""}}, "message.tenant", kError, "must not be empty", "tenant"},
+        Rule{"EmptyClient", {{"kafka.client_id", ""}}, "kafka.client_id", kError, "must not be empty", "name"},
+        Rule{
+            "LineEndInText", {{"kafka.client_id", "a\nb"}}, "kafka.client_id", kError, "control characters", "Correct"},
+        Rule{"BadListen",
+             {{"metrics.listen", "nowhere"}},
+             "metrics.listen",
+             kError,
+             "must be host:port",
+             "127.0.0.1:9464"},
+        Rule{"ListenHasNoEffect",
+             {{"health.listen", "127.0.0.1:1"}},
+             "health.listen",
+             kWarning,
+             "has no effect",
+             "Remove"}),
+    [](const auto& rule) { return rule.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Security, Rules,
+    testing::Values(
+        Rule{"UnknownProtocol",
+             {{"kafka.security_protocol", "tls"}},
+             "kafka.security_protocol",
+             kError,
+             "must be one of plaintext / ssl / sasl_plaintext / sasl_ssl",
+             "Correct"},
+        Rule{"UserWithoutPassword",
+             {{"sasl.username", "bob"}},
+             "sasl.password",
+             kError,
+             "is missing while sasl.username is set",
+             "Set both"},
+        Rule{"PasswordWithoutUser",
+             {{"sasl.password", "secret-1"}},
+             "sasl.username",
+             kError,
+             "is missing while sasl.password is set",
+             "Set both"},
+        Rule{"CertificateWithoutKey",
+             {{"tls.certificate_location", "/c.pem"}},
+             "tls.key_location",
+             kError,
+             "is missing while tls.certificate_location is set",
+             "Set both"},
+        Rule{"KeyWithoutCertificate",
+             {{"tls.key_location", "/k.pem"}},
+             "tls.certificate_location",
+             kError,
+             "is missing while tls.key_location is set",
+             "Set both"},
+        Rule{"SaslWithoutMechanism",
+             {{"kafka.security_protocol", "SASL_SSL"}, {"sasl.username", "u"}, {"sasl.password", "pass"}},
+             "sasl.mechanism",
+             kError,
+             "is needed with kafka.security_protocol = \"sasl_ssl\"",
+             "SCRAM-SHA-512"},
+        Rule{"SaslWithoutUser",
+             {{"kafka.security_protocol", "sasl_ssl"}, {"sasl.mechanism", "PLAIN"}},
+             "sasl.username",
+             kError,
+             "is needed",
+             "sasl.password"},
+        Rule{"PlainInTheClear",
+             {{"kafka.security_protocol", "sasl_plaintext"},
+              {"sasl.mechanism", "plain"},
+              {"sasl.username", "u"},
+              {"sasl.password", "pass"}},
+             "sasl.mechanism",
+             kWarning,
+             "unencrypted",
+             "sasl_ssl"},
+        Rule{"SaslUnused",
+             {{"sasl.mechanism", "PLAIN"}},
+             "sasl.mechanism",
+             kWarning,
+             "has no effect with kafka.security_protocol = \"plaintext\"",
+             "Remove"},
+        Rule{"TlsUnused", {{"tls.ca_location", "/ca.pem"}}, "tls.ca_location", kWarning, "has no effect", "Remove"},
+        Rule{"HostNameCheckOff",
+             {{"tls.verify_hostname", "false"}},
+             "tls.verify_hostname",
+             kWarning,
+             "is off",
+             "Set it to true"},
+        Rule{"CaNotReadable",
+             {{"kafka.security_protocol", "ssl"}, {"tls.ca_location", "/nonexistent/ca.pem"}},
+             "tls.ca_location",
+             kWarning,
+             "cannot read now",
+             "path"},
+        Rule{"CertificateCheckOff",
+             {{"kafka.security_protocol", "ssl"}, {"kafka.extra.enable.ssl.certificate.verification", "false"}},
+             "kafka.extra.enable.ssl.certificate.verification",
+             kWarning,
+             "off",
+             "Remove"}),
+    [](const auto& rule) { return rule.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Delivery, Rules,
+                         testing::Values(Rule{"StrictNeedsIdempotence",
+                                              {{"kafka.idempotence", "false"}},
+                                              "kafka.idempotence",
+                                              kError,
+                                              "must be true with delivery.ordering = \"strict\"",
+                                              "relaxed"},
+                                         Rule{"NoJournal",
+                                              {{"delivery.durability", "journal"}},
+                                              "delivery.durability",
+                                              kError,
+                                              "this version has no journal",
+                                              "Use \"memory\""},
+                                         Rule{"NoRedis",
+                                              {{"rate.redis_url", "redis://localhost"}},
+                                              "rate.redis_url",
+                                              kError,
+                                              "does not share limits through Redis",
+                                              "Remove it"},
+                                         Rule{"BatchWithoutCodec",
+                                              {{"message.compression", "batch"}},
+                                              "message.compression",
+                                              kWarning,
+                                              "nothing is compressed",
+                                              "zstd"},
+                                         Rule{"CompressedTwice",
+                                              {{"kafka.compression", "lz4"}},
+                                              "kafka.compression",
+                                              Severity::Info,
+                                              "compresses again",
+                                              "batch"},
+                                         Rule{"ZeroMessageSize",
+                                              {{"message.max_bytes", "0"}},
+                                              "message.max_bytes",
+                                              kError,
+                                              "must be in 1B … 64MiB",
+                                              "Correct"},
+                                         Rule{"LimitZero",
+                                              {{"rate.limit_per_second", "0"}},
+                                              "rate.limit_per_second",
+                                              kError,
+                                              "must be in 0.001 … 1000000000",
+                                              "Correct"},
+                                         Rule{"OverrideNegative",
+                                              {{"rate.overrides.acme.burst", "-1"}},
+                                              "rate.overrides.acme.burst",
+                                              kError,
+                                              "must be a number in 1 … 1000000000",
+                                              "Correct"},
+                                         Rule{"OverrideUnknown",
+                                              {{"rate.overrides.acme.speed", "1"}},
+                                              "rate.overrides.acme.speed",
+                                              kError,
+                                              "limit_per_second and burst",
+                                              "[rate.overrides.TENANT]"}),
+                         [](const auto& rule) { return rule.param.name; });
+
+struct Clamp {
+    std::string key;
+    std::string given;
+    std::string used;
+    std::string extraKey = {};
+    std::string extraValue = {};
+};
+
+void PrintTo(const Clamp& clamp, std::ostream* out) {
+    *out << clamp.key << " = " << clamp.given;
+}
+
+class Clamps : public testing::TestWithParam<Clamp> {};
+
+TEST_P(Clamps, OutOfRangeIsReplacedWithAWarningThatSaysByWhat) {
+    Input input;
+    input.sets.emplace_back(GetParam().key, GetParam().given);
+    if (!GetParam().extraKey.empty()) {
+        input.sets.emplace_back(GetParam().extraKey, GetParam().extraValue);
+    }
+
+    const Loaded loaded = loadFrom(input);
+
+    const Finding finding = findingOf(loaded, GetParam().key);
+    EXPECT_EQ(finding.severity, Severity::Warning);
+    EXPECT_EQ(finding.value, GetParam().given);
+    EXPECT_THAT(finding.remedy, HasSubstr(GetParam().used + " is used instead"));
+    EXPECT_EQ(valueOf(loaded, GetParam().key).value, GetParam().used);
+    EXPECT_TRUE(loaded.usable());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    DashStreamLimits, Clamps,
+    testing::Values(Clamp{"delivery.send_timeout_ms", "0", "30s"}, Clamp{"message.compression_threshold", "0", "512B"},
+                    Clamp{"message.compression_level", "0", "3"}, Clamp{"message.compression_level", "-7", "3"},
+                    Clamp{"message.compression_level", "23", "22"}, Clamp{"kafka.max_in_flight", "0", "1"},
+                    Clamp{"kafka.max_in_flight", "-3", "1"}, Clamp{"kafka.max_in_flight", "6", "5"},
+                    Clamp{"retry.attempts", "0", "1"}, Clamp{"retry.attempts", "21", "20"},
+                    Clamp{"retry.base_ms", "0", "100ms"}, Clamp{"retry.max_ms", "0", "5s"},
+                    Clamp{"retry.max_ms", "50", "200ms", "retry.base_ms", "200"}));
+
+TEST(Delivery, WithoutIdempotenceMoreRequestsMayBeOnTheWay) {
+    const Loaded loaded = loadFrom(
+        {"", {}, {{"kafka.idempotence", "false"}, {"delivery.ordering", "relaxed"}, {"kafka.max_in_flight", "100"}}});
+    EXPECT_TRUE(loaded.findings.empty()) << everythingShown(loaded);
+    EXPECT_EQ(loaded.config.kafka.maxInFlight, 100);
+}
+
+TEST(Delivery, EmptyDlqTopicIsFineWhenTheCopyIsOff) {
+    const Loaded loaded = loadFrom({"", {}, {{"dlq.enabled", "false"}, {"dlq.topic", ""}}});
+    EXPECT_TRUE(loaded.findings.empty()) << everythingShown(loaded);
+}
+
+TEST(Delivery, ServersAreStoredWithoutBlanksAndDuplicates) {
+    const Loaded loaded = loadFrom({"", {}, {{"kafka.bootstrap_servers", " a:1 , [::1]:9093,a:1, b"}}});
+    EXPECT_EQ(loaded.config.kafka.bootstrapServers, "a:1,[::1]:9093,b:9092");
+}
+
+TEST(Rate, OverridesAreReadByTenantAlsoWithDotsInItsName) {
+    const Loaded loaded = loadToml("[rate]\nlimit_per_second = \"50/s\"\n[rate.overrides.acme]\nlimit_per_second = 5\n"
+                                   "[rate.overrides.\"a.b\"]\nburst = 7.5\n");
+
+    EXPECT_TRUE(loaded.findings.empty()) << everythingShown(loaded);
+    EXPECT_EQ(loaded.config.rate.limitPerSecond, 50);
+    EXPECT_EQ(loaded.config.rate.overrides.at("acme").limitPerSecond, 5);
+    EXPECT_EQ(loaded.config.rate.overrides.at("acme").burst, std::nullopt);
+    EXPECT_EQ(loaded.config.rate.overrides.at("a.b").burst, 7.5);
+    EXPECT_EQ(valueOf(loaded, "rate.overrides.a.b.burst").value, "7.5");
+}
+
+TEST(Rate, EmptyLimitIsNoLimit) {
+    const Loaded loaded = loadFrom({"[rate]\nlimit_per_second = 5", {}, {{"rate.limit_per_second", ""}}});
+    EXPECT_TRUE(loaded.usable());
+    EXPECT_EQ(loaded.config.rate.limitPerSecond, std::nullopt);
+}
+
+class RefusedProperty : public testing::TestWithParam<std::string> {};
+
+TEST_P(RefusedProperty, IsAnErrorWithWhatToDoInstead) {
+    const std::string key = "kafka.extra." + GetParam();
+    const Loaded loaded = loadFrom({"", {}, {{key, "1"}}});
+
+    const Finding finding = findingOf(loaded, key);
+    EXPECT_EQ(finding.severity, Severity::Error);
+    EXPECT_FALSE(finding.rule.empty());
+    EXPECT_FALSE(finding.remedy.empty());
+    EXPECT_TRUE(loaded.config.kafka.extra.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(BreaksAPromise, RefusedProperty,
+                         testing::Values("enable.idempotence", "acks", "request.required.acks", "max.in.flight",
+                                         "max.in.flight.requests.per.connection", "transactional.id",
+                                         "message.timeout.ms", "delivery.timeout.ms", "queue.buffering.max.messages",
+                                         "queue.buffering.max.ms", "delivery.report.only.error", "bootstrap.servers",
+                                         "metadata.broker.list", "partitioner", "retries", "message.send.max.retries",
+                                         "client.id", "security.protocol", "sasl.username", "sasl.password",
+                                         "ssl.key.password", "message.max.bytes", "linger.ms", "compression.codec",
+                                         "ACKS", "dr_msg_cb", "oauthbearer_token_refresh_cb", "test.mock.num.brokers",
+                                         "plugin.library.paths", "group.id", "no spaces allowed"));
+
+TEST(Extra, OtherPropertiesPassFromEveryLayer) {
+    const Loaded loaded = loadFrom({"[kafka.extra]\n\"socket.timeout.ms\" = 1000\nsocket.nagle.disable = true\n",
+                                    {},
+                                    {{"kafka.extra.metadata.max.age.ms", "5000"}}});
+
+    EXPECT_TRUE(loaded.findings.empty()) << everythingShown(loaded);
+    EXPECT_EQ(loaded.config.kafka.extra.at("socket.timeout.ms"), "1000");
+    EXPECT_EQ(loaded.config.kafka.extra.at("socket.nagle.disable"), "true");
+    EXPECT_EQ(loaded.config.kafka.extra.at("metadata.max.age.ms"), "5000");
+    EXPECT_EQ(valueOf(loaded, "kafka.extra.socket.timeout.ms").place, "profile.toml:2");
+}
+
+TEST(Extra, ListIsNoValue) {
+    EXPECT_THAT(findingOf(loadToml("[kafka.extra]\n\"debug\" = [\"all\"]"), "kafka.extra.debug").rule,
+                HasSubstr("must be text, a number, true or false"));
+}
+
+} // namespace
+} // namespace dashstream::config::test
