@@ -107,7 +107,7 @@ FaultyVfs::FaultyVfs() : m_registration(new Registration) {
         FaultyFile& made = faulty(file);
         made.owner = self.owner;
         made.name = new std::string(path == nullptr ? "" : path);
-        made.real = reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + sizeof(FaultyFile));
+        made.real = static_cast<sqlite3_file*>(static_cast<void*>(&made + 1));
         std::memset(static_cast<void*>(made.real), 0, static_cast<std::size_t>(self.real->szOsFile));
         const int code = self.real->xOpen(self.real, path, made.real, flags, out);
         made.base.pMethods = code == SQLITE_OK ? &kMethods : nullptr;

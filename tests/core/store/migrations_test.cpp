@@ -1,0 +1,104 @@
+// The numbered steps: a store of an older version is brought up with its rows, or left as it was.
+#include "core/store/migrations.h"
+#include "tests/core/store/store_support.h"
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace dashstream::store::test {
+namespace {
+
+std::filesystem::path fixture(const char* name) {
+    const char* source = std::getenv("DASHSTREAM_SOURCE_DIR");
+    return std::filesystem::path(source == nullptr ? "." : source) / "tests/core/store/fixtures" / name;
+}
+
+Database openDatabase(const std::filesystem::path& file) {
+    std::ofstream(file, std::ios::app).flush();
+    auto database = Database::open(file, Database::Mode::ReadWrite);
+    EXPECT_TRUE(database);
+    return std::move(*database);
+}
+
+int versionIn(Database& database) {
+    const auto version = versionOf(database, "store.db", 99);
+    EXPECT_TRUE(version);
+    return version ? *version : -1;
+}
+
+TEST(Migrations, AreNumberedFromOneWithoutGap) {
+    int expected = 1;
+    for (const Migration& step : migrations()) {
+        EXPECT_EQ(step.version, expected++);
+    }
+    EXPECT_EQ(latestVersion(), expected - 1);
+}
+
+TEST(Migrations, StoreOfVersionOneIsOpenedWithItsRows) {
+    const TempFolder folder;
+    std::filesystem::create_directory(folder.data());
+    std::stringstream sql;
+    sql << std::ifstream(fixture("version_1.sql")).rdbuf();
+    ASSERT_FALSE(sql.str().empty());
+    {
+        Database database = openDatabase(folder.data() / "store.db");
+        expectStored(database.execute(sql.str()));
+        EXPECT_EQ(versionIn(database), 1);
+    }
+
+    const auto store = openStore(folder.data());
+
+    ASSERT_NE(store, nullptr);
+    EXPECT_EQ(store->summary().schemaVersion, latestVersion());
+    EXPECT_EQ(store->summary().nextRetry, RetryId(3));
+    EXPECT_EQ(store->summary().nextDead, DeadLetterId(3));
+    EXPECT_EQ(store->summary().nextJob, ResendJobId(2));
+    const auto reader = openReader(folder.data());
+    const auto retry = reader->retry(RetryId(2));
+    const auto letter = reader->deadLetter(DeadLetterId(1));
+    ASSERT_TRUE(retry);
+    ASSERT_TRUE(letter);
+    expectSame(*retry, sampleRetry(2));
+    expectSame(*letter, sampleDead(1));
+    const std::vector<std::string> names{"thread-1"};
+    EXPECT_EQ(reader->threads(names)->at("thread-1").next, SequenceNo(8));
+    EXPECT_EQ(reader->openResendItems(ResendJobId(1), DeadLetterId(0), 10)->size(), 2U);
+    EXPECT_EQ(reader->audit(10)->at(0).action, "dead.resend");
+    expectStored(store->commit(batchOf(op::PutRetry{sampleRetry(3)})));
+}
+
+TEST(Migrations, MissingStepsAloneAreApplied) {
+    const TempFolder folder;
+    Database database = openDatabase(folder.path() / "any.db");
+    const std::array steps{Migration{1, "CREATE TABLE one (x); INSERT INTO one VALUES (5)"},
+                           Migration{2, "ALTER TABLE one ADD COLUMN y DEFAULT 6"}};
+    EXPECT_EQ(versionIn(database), 0);
+    expectStored(migrate(database, 0, std::span(steps).first(1)));
+    EXPECT_EQ(versionIn(database), 1);
+
+    expectStored(migrate(database, 1, steps));
+    expectStored(migrate(database, 2, steps));
+
+    EXPECT_EQ(versionIn(database), 2);
+    EXPECT_EQ(*database.queryInteger("SELECT x + y FROM one"), 11);
+}
+
+TEST(Migrations, StepThatFailsLeavesTheVersionBeforeIt) {
+    const TempFolder folder;
+    Database database = openDatabase(folder.path() / "any.db");
+    const std::array steps{Migration{1, "CREATE TABLE one (x)"},
+                           Migration{2, "CREATE TABLE two (x); INSERT INTO nowhere VALUES (1)"}};
+
+    EXPECT_FALSE(migrate(database, 0, steps));
+
+    EXPECT_EQ(versionIn(database), 1);
+    EXPECT_EQ(*database.queryInteger("SELECT count(*) FROM sqlite_schema"), 1);
+    EXPECT_FALSE(database.inTransaction());
+}
+
+} // namespace
+} // namespace dashstream::store::test
