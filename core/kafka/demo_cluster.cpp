@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
+#include <thread>
 
 namespace dashstream::kafka {
 namespace {
@@ -18,6 +19,8 @@ constexpr std::int16_t kLastProduceVersion = 9;
 constexpr std::int16_t kLastFetchVersion = 11;
 /// One refusal is used up by each write request; librdkafka stops asking once refused, so these last for days.
 constexpr std::size_t kRefusals = 50'000;
+/// The mock misses a command that comes while it still puts the last one away, for up to a second.
+constexpr milliseconds kBetweenCommands{2};
 constexpr std::int32_t kNoLeader = -1;
 constexpr PartitionId kLosesLeader{0};
 
@@ -46,16 +49,28 @@ struct DemoCluster::Impl {
     std::unique_ptr<rd_kafka_mock_cluster_t, MockCloser> mock;
     mutable std::mutex mutex;
     DemoSwitches switches;
+    SteadyTime lastCommand{};
+
+    ~Impl() { awaitCommandGap(); }
+    rd_kafka_mock_cluster_t* forCommand() {
+        awaitCommandGap();
+        return mock.get();
+    }
+    void awaitCommandGap() { std::this_thread::sleep_until(lastCommand + kBetweenCommands); }
+    Result<void> ended(rd_kafka_resp_err_t code, const std::string& what) {
+        lastCommand = std::chrono::steady_clock::now();
+        return checked(code, what);
+    }
 
     Result<void> open();
-    /// `what` of the switches of `broker`; nullptr: no such broker.
+    /// The switches of `broker`; nullptr: no such broker.
     DemoSwitches::Broker* find(BrokerId broker) {
         const auto found = std::ranges::find(switches.brokers, broker, &DemoSwitches::Broker::id);
         return found != switches.brokers.end() ? &*found : nullptr;
     }
     Result<void> setLeader(int partition, std::int32_t broker) {
-        return checked(rd_kafka_mock_partition_set_leader(mock.get(), topic.c_str(), partition, broker),
-                       "change the leader of partition " + std::to_string(partition));
+        return ended(rd_kafka_mock_partition_set_leader(forCommand(), topic.c_str(), partition, broker),
+                     "change the leader of partition " + std::to_string(partition));
     }
 };
 
@@ -74,9 +89,15 @@ Result<void> DemoCluster::Impl::open() {
         return fail(ErrorClass::Local, "demo.start", "the demo cluster could not listen on the loopback interface",
                     "Check that 127.0.0.1 is up and that the process may open sockets.");
     }
-    rd_kafka_mock_set_apiversion(mock.get(), kProduceApi, 0, kLastProduceVersion);
-    rd_kafka_mock_set_apiversion(mock.get(), kFetchApi, 0, kLastFetchVersion);
-    const auto code = rd_kafka_mock_topic_create(mock.get(), topic.c_str(), kPartitions, kBrokers);
+    lastCommand = std::chrono::steady_clock::now();
+    for (const auto& [api, version] : {std::pair(kProduceApi, kLastProduceVersion), {kFetchApi, kLastFetchVersion}}) {
+        auto limited = ended(rd_kafka_mock_set_apiversion(forCommand(), api, 0, version), "limit a request's version");
+        if (!limited) {
+            return limited;
+        }
+    }
+    const auto code = rd_kafka_mock_topic_create(forCommand(), topic.c_str(), kPartitions, kBrokers);
+    lastCommand = std::chrono::steady_clock::now();
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return fail(ErrorClass::Local, "demo.start",
                     "the demo cluster could not make topic " + topic + ": " + rd_kafka_err2str(code),
@@ -132,7 +153,7 @@ Result<void> DemoCluster::setBrokerDown(BrokerId broker, bool down) {
     rd_kafka_mock_cluster_t* mock = m_impl->mock.get();
     const auto code =
         down ? rd_kafka_mock_broker_set_down(mock, broker.value) : rd_kafka_mock_broker_set_up(mock, broker.value);
-    auto done = checked(code, std::string(down ? "stop" : "start") + " broker " + std::to_string(broker.value));
+    auto done = m_impl->ended(code, std::string(down ? "stop" : "start") + " broker " + std::to_string(broker.value));
     if (done) {
         state->down = down;
     }
@@ -146,8 +167,8 @@ Result<void> DemoCluster::setBrokerSlow(BrokerId broker, bool slow) {
         return noSuchBroker(broker);
     }
     const int roundTrip = slow ? static_cast<int>(kSlowRoundTrip.count()) : 0;
-    auto done = checked(rd_kafka_mock_broker_set_rtt(m_impl->mock.get(), broker.value, roundTrip),
-                        "change the round trip of broker " + std::to_string(broker.value));
+    auto done = m_impl->ended(rd_kafka_mock_broker_set_rtt(m_impl->forCommand(), broker.value, roundTrip),
+                              "change the round trip of broker " + std::to_string(broker.value));
     if (done) {
         state->slow = slow;
     }

@@ -8,6 +8,9 @@
 
 namespace dashstream::kafka {
 
+/// RD_KAFKA_RESP_ERR__MSG_TIMED_OUT: the code of a message that waited too long.
+inline constexpr int kMessageTimedOut = -192;
+
 /// The class of a failed delivery or client error; an unlisted code is OutcomeUnknown.
 /// Source: librdkafka INTRODUCTION.md "Error handling", rdkafka_request.c; resources/docs/architecture.md "Failures".
 [[nodiscard]] ErrorClass classify(int errorCode, Persistence persistence);

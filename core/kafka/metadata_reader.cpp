@@ -6,6 +6,14 @@
 #include <utility>
 
 namespace dashstream::kafka {
+namespace {
+
+bool hasLeaders(const TopicMetadata& metadata) {
+    return !metadata.partitions.empty() &&
+           std::ranges::none_of(metadata.partitions, [](const auto& partition) { return partition.leader.value < 0; });
+}
+
+} // namespace
 
 MetadataReader::MetadataReader(rd_kafka_t* client, rd_kafka_topic_t* topic, std::function<void()> onNews)
     : m_client(client), m_topic(topic), m_onNews(std::move(onNews)), m_thread([this] { run(); }) {}
@@ -48,7 +56,7 @@ milliseconds MetadataReader::ask() {
         m_patience = slow ? std::min(m_patience * 2, kMaxPatience) : kPatience;
         return kPause; // the client's error events say why
     }
-    const bool usable = !answer->partitions.empty();
+    const bool usable = hasLeaders(*answer);
     {
         const std::lock_guard lock(m_mutex);
         m_latest = std::move(*answer);

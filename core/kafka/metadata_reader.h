@@ -19,7 +19,7 @@ public:
     static constexpr milliseconds kPatience{500}; ///< for one question; doubled while a broker is slow to answer
     static constexpr milliseconds kMaxPatience{8000};
     static constexpr milliseconds kInterval{10000}; ///< between answers
-    static constexpr milliseconds kSoon{1000};      ///< while the topic is refused
+    static constexpr milliseconds kSoon{1000};      ///< while the topic is refused or a partition has no leader
     static constexpr milliseconds kPause{100};      ///< after no answer
 
     /// `onNews` is called on the reader's thread whenever an answer came.
