@@ -15,11 +15,6 @@ SequenceNo SequenceCounter::take() {
     return taken;
 }
 
-SequenceNo SequenceCounter::reservationFor(std::uint64_t count) const {
-    const std::uint64_t wanted = m_next.value + count;
-    return SequenceNo{std::max(m_reservedUntil.value, wanted + kBlock - 1)};
-}
-
 void SequenceCounter::reserved(SequenceNo firstUnreserved) {
     m_reservedUntil = std::max(m_reservedUntil, firstUnreserved);
 }

@@ -9,7 +9,7 @@ namespace dashstream::flow {
 
 class SequenceCounter {
 public:
-    static constexpr std::uint64_t kBlock = 256; ///< numbers reserved at once
+    static constexpr std::uint64_t kBlock = 1024; ///< numbers reserved ahead
 
     /// A thread that nobody has numbered yet.
     SequenceCounter() = default;
@@ -23,8 +23,8 @@ public:
     /// Takes the next number; only while available() is not 0.
     SequenceNo take();
 
-    /// What to make durable so that `count` more numbers may be taken: the new first unreserved number, a block ahead.
-    [[nodiscard]] SequenceNo reservationFor(std::uint64_t count) const;
+    /// What to make durable next: the first unreserved number, one block ahead of the next one.
+    [[nodiscard]] SequenceNo nextReservation() const { return SequenceNo{m_next.value + kBlock}; }
     /// The reservation became durable.
     void reserved(SequenceNo firstUnreserved);
 

@@ -9,29 +9,31 @@ TEST(SequenceCounter, NewThreadStartsAtOneOnceReserved) {
     SequenceCounter counter;
     EXPECT_EQ(counter.available(), 0U);
 
-    counter.reserved(counter.reservationFor(1));
+    counter.reserved(counter.nextReservation());
 
     EXPECT_EQ(counter.take(), SequenceNo{1});
     EXPECT_EQ(counter.take(), SequenceNo{2});
 }
 
-TEST(SequenceCounter, ReservationCoversABatchLargerThanABlock) {
+TEST(SequenceCounter, ABlockIsReservedAheadOfTheNextNumber) {
     SequenceCounter counter;
-    const std::uint64_t batch = 3 * SequenceCounter::kBlock;
+    counter.reserved(counter.nextReservation());
+    EXPECT_EQ(counter.available(), SequenceCounter::kBlock);
 
-    counter.reserved(counter.reservationFor(batch));
+    (void)counter.take();
+    counter.reserved(counter.nextReservation());
 
-    EXPECT_GE(counter.available(), batch);
+    EXPECT_EQ(counter.available(), SequenceCounter::kBlock);
 }
 
 TEST(SequenceCounter, AfterACrashNoNumberComesTwiceAndTheGapIsAtMostOneBlock) {
     SequenceCounter before;
-    const SequenceNo durable = before.reservationFor(1);
+    const SequenceNo durable = before.nextReservation();
     before.reserved(durable);
     const SequenceNo last = before.take();
 
     SequenceCounter after(durable);
-    after.reserved(after.reservationFor(1));
+    after.reserved(after.nextReservation());
     const SequenceNo first = after.take();
 
     EXPECT_GT(first, last);
@@ -40,11 +42,11 @@ TEST(SequenceCounter, AfterACrashNoNumberComesTwiceAndTheGapIsAtMostOneBlock) {
 
 TEST(SequenceCounter, AfterACleanCloseTheNumbersGoOnWithoutGap) {
     SequenceCounter before;
-    before.reserved(before.reservationFor(2));
+    before.reserved(before.nextReservation());
     const SequenceNo last = (before.take(), before.take());
 
     SequenceCounter after(before.next()); // a clean close stores the exact next number
-    after.reserved(after.reservationFor(1));
+    after.reserved(after.nextReservation());
 
     EXPECT_EQ(after.take(), last.next());
 }

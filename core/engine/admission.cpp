@@ -1,0 +1,326 @@
+#include "core/engine/admission.h"
+
+#include <algorithm>
+
+namespace dashstream::engine {
+
+namespace {
+constexpr std::size_t kRejectsShown = 100;
+constexpr std::uint32_t kSchemaVersion = 1;
+/// Brokers refuse a timestamp more than an hour ahead by default (log.message.timestamp.after.max.ms) and expire at
+/// once what is older than the default retention of a week.
+constexpr microseconds kAheadAtMost = std::chrono::hours(1);
+constexpr microseconds kBehindAtMost = std::chrono::hours(24 * 7);
+
+wire::EncodeSettings encodeSettings(const config::MessageSettings& message) {
+    wire::EncodeSettings settings;
+    settings.compress = message.compression == config::MessageCompression::Message;
+    settings.thresholdBytes = message.compressionThreshold;
+    settings.level = message.compressionLevel;
+    settings.maxBytes = message.maxBytes;
+    return settings;
+}
+
+bool isBlank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
+}
+} // namespace
+
+Admission::Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader)
+    : m_state(state), m_dispatcher(dispatcher), m_reader(reader), m_encoder(encodeSettings(state.config.message)) {
+    if (state.config.rate.limitPerSecond) {
+        m_limiter.emplace(flow::RateLimit{*state.config.rate.limitPerSecond, state.config.rate.burst});
+    }
+}
+
+bool Admission::roomForMore() const {
+    return m_queue.size() < kBatchesAhead && m_state.bufferedBytes < kBufferedBytes &&
+           m_state.bufferedMessages < kBufferedMessages && !m_state.gateway.trouble() && !m_state.gateway.behind();
+}
+
+void Admission::take(std::shared_ptr<SourceLedger> from, source::SourceBatch batch) {
+    from->read += batch.messages.size() + batch.rejects.size();
+    for (const source::SourceReject& bad : batch.rejects) {
+        from->position = std::max(from->position, bad.position);
+        reject(*from, &RejectCounts::invalid, bad);
+    }
+    if (batch.messages.empty()) {
+        return;
+    }
+    auto pending = std::make_shared<Pending>();
+    pending->from = std::move(from);
+    pending->batch = std::move(batch);
+    prepare(*pending);
+    reserveNumbers(*pending);
+    m_queue.push_back(std::move(pending));
+}
+
+void Admission::prepare(Pending& pending) {
+    std::vector<ThreadState*> unknown;
+    pending.threads.assign(pending.batch.messages.size(), nullptr);
+    for (std::size_t i = 0; i < pending.batch.messages.size(); ++i) {
+        const source::SourceMessage& message = pending.batch.messages[i];
+        pending.from->position = std::max(pending.from->position, message.position);
+        if (!shapeIsGood(pending, message)) {
+            continue;
+        }
+        ThreadState& thread = m_state.threads.use(wire::headerOf(*message.message)->thread_id());
+        ++thread.live; // it stays until this message is decided
+        ++thread.awaiting;
+        pending.threads[i] = &thread;
+        if (!thread.loaded) {
+            unknown.push_back(&thread);
+        }
+    }
+    if (!unknown.empty()) {
+        loadThreads(unknown);
+    }
+}
+
+bool Admission::shapeIsGood(Pending& pending, const source::SourceMessage& message) {
+    std::string reason;
+    if (wire::mutableHeaderOf(*message.message) == nullptr) {
+        reason = "no message type is set: a line holds one of event, state_diff, token_chunk, tool_execution, "
+                 "checkpoint, metrics, error, event_batch, execution_trace";
+    } else if (isBlank(wire::headerOf(*message.message)->thread_id())) {
+        reason = "header.thread_id is blank: it is the record's key and names the thread";
+    } else if (const auto& id = wire::headerOf(*message.message)->message_id(); !id.empty() && id.size() != 16) {
+        reason = "header.message_id has " + std::to_string(id.size()) + " bytes: a UUID has 16";
+    } else {
+        return true;
+    }
+    reject(*pending.from, &RejectCounts::invalid, {message.position, reason, {}, {}});
+    return false;
+}
+
+void Admission::loadThreads(const std::vector<ThreadState*>& unknown) {
+    std::vector<std::string> names;
+    names.reserve(unknown.size());
+    for (const ThreadState* thread : unknown) {
+        names.push_back(thread->name);
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    auto found = m_reader.threads(names);
+    if (!found) {
+        m_state.events.note(Urgency::Critical, "Sequence numbers cannot be read: " + found.error().text());
+        return; // not loaded: its messages wait and it is asked again
+    }
+    for (ThreadState* thread : unknown) {
+        if (thread->loaded) {
+            continue;
+        }
+        thread->loaded = true;
+        if (const auto record = found->find(thread->name); record != found->end()) {
+            thread->numbers = flow::SequenceCounter(record->second.reservedUntil);
+            thread->lastDelivered = std::max(thread->lastDelivered, record->second.lastDelivered);
+            thread->delivered += record->second.delivered;
+            thread->dead += record->second.dead;
+        }
+    }
+}
+
+void Admission::reserveNumbers(Pending& pending) {
+    const UtcTime now = m_state.clock.utcNow();
+    std::vector<std::pair<ThreadState*, SequenceNo>> granted;
+    for (std::size_t i = pending.next; i < pending.threads.size(); ++i) {
+        ThreadState* thread = pending.threads[i];
+        if (thread == nullptr || !thread->loaded || thread->numbers.available() >= thread->awaiting) {
+            continue;
+        }
+        const SequenceNo until = thread->numbers.nextReservation();
+        if (until <= std::max(thread->numbers.reservedUntil(), SequenceNo{thread->reservationAsked})) {
+            continue; // on its way already, or as far ahead as may be
+        }
+        thread->reservationAsked = until.value;
+        m_state.gateway.add(store::op::PutThread{ThreadTable::recordOf(*thread, now)});
+        ++thread->live;
+        granted.emplace_back(thread, until);
+    }
+    if (granted.empty()) {
+        return;
+    }
+    ++pending.reservations;
+    // The batch may be gone by then (stopping); the threads are held by their count.
+    m_state.gateway.whenDurable(
+        [granted = std::move(granted), weak = std::weak_ptr<Pending>(pending.shared_from_this())] {
+            for (const auto& [thread, until] : granted) {
+                thread->numbers.reserved(until);
+                if (thread->reservationAsked == until.value) {
+                    thread->reservationAsked = 0;
+                }
+                --thread->live;
+            }
+            if (const auto waiting = weak.lock()) {
+                --waiting->reservations;
+            }
+        });
+}
+
+void Admission::proceed(SteadyTime now) {
+    if (m_heldUntil && now < *m_heldUntil) {
+        return;
+    }
+    m_heldUntil.reset();
+    while (!m_queue.empty()) {
+        if (!accept(*m_queue.front(), now)) {
+            return;
+        }
+        m_queue.pop_front();
+    }
+}
+
+bool Admission::accept(Pending& pending, SteadyTime now) {
+    if (pending.reservations > 0) {
+        return false;
+    }
+    const std::size_t count = pending.batch.messages.size();
+    auto batch = std::make_unique<MessageBatch>(count - pending.next);
+    batch->source = pending.from->spec;
+    bool whole = true;
+    for (; pending.next < count; ++pending.next) {
+        ThreadState* thread = pending.threads[pending.next];
+        if (thread == nullptr) {
+            continue;
+        }
+        if (!thread->loaded || thread->numbers.available() == 0) {
+            if (!thread->loaded) {
+                loadThreads({thread});
+                m_heldUntil = now + milliseconds{500};
+            }
+            reserveNumbers(pending); // nothing is asked when the answer is on its way
+            whole = false;
+            break;
+        }
+        const source::SourceMessage& message = pending.batch.messages[pending.next];
+        bool refused = false;
+        if (!withinRate(pending, wire::headerOf(*message.message)->tenant_id(), now, refused)) {
+            if (!refused) {
+                whole = false;
+                break;
+            }
+            reject(*pending.from, &RejectCounts::rateLimited,
+                   {message.position, "over the rate limit of its tenant", {}, {}});
+        } else {
+            acceptOne(pending, message, *thread, *batch, now);
+        }
+        decided(pending);
+    }
+    MessageBatch& entered = *batch;
+    const std::size_t accepted = entered.messages().size();
+    if (accepted > 0) {
+        m_dispatcher.adopt(std::move(batch));
+        for (std::size_t i = 0; i < accepted; ++i) {
+            m_dispatcher.enter(entered.messages()[i], *entered.messages()[i].thread);
+        }
+    }
+    return whole;
+}
+
+void Admission::decided(Pending& pending) {
+    ThreadState*& thread = pending.threads[pending.next];
+    --thread->live;
+    --thread->awaiting;
+    thread = nullptr;
+}
+
+bool Admission::withinRate(Pending& pending, const std::string& tenant, SteadyTime now, bool& refused) {
+    if (!m_limiter) {
+        return true;
+    }
+    const flow::RateDecision decision =
+        m_limiter->take(tenant.empty() ? m_state.config.message.tenant : tenant, 1, now);
+    if (decision.granted == 1) {
+        return true;
+    }
+    refused = pending.from->rejectWhenLimited;
+    if (!refused) {
+        m_heldUntil = now + decision.retryAfter;
+    }
+    return false;
+}
+
+void Admission::acceptOne(Pending& pending, const source::SourceMessage& from, ThreadState& thread, MessageBatch& batch,
+                          SteadyTime now) {
+    fillHeader(*from.message, thread.numbers.next());
+    auto value = m_encoder.encode(*from.message, batch.arena());
+    if (!value) {
+        const bool large = value.error().code == "wire.too_large";
+        reject(*pending.from, large ? &RejectCounts::tooLarge : &RejectCounts::invalid,
+               {from.position, value.error().text(), {}, {}});
+        return;
+    }
+    const wire::v1::Header& header = *wire::headerOf(*from.message);
+    Message& message = *batch.add();
+    message.thread = &thread;
+    message.sequence = thread.numbers.take();
+    message.threadName = thread.name;
+    message.value = *value;
+    message.tenant = batch.arena().store(std::string_view(header.tenant_id()));
+    message.traceparent = batch.arena().store(std::string_view(from.trace.traceparent));
+    message.tracestate = batch.arena().store(std::string_view(from.trace.tracestate));
+    message.timestampMs = recordTimestamp(header.timestamp_us());
+    message.acceptedAt = now;
+    message.id = MessageId::fromRaw(header.message_id());
+    message.type = static_cast<std::uint8_t>(header.type());
+    m_state.threads.markDirty(thread);
+    m_state.ledger.accept();
+    ++pending.from->accepted;
+}
+
+void Admission::fillHeader(wire::v1::DashStreamMessage& message, SequenceNo sequence) {
+    wire::v1::Header& header = *wire::mutableHeaderOf(message);
+    const UtcTime now = m_state.clock.utcNow();
+    if (header.message_id().empty()) {
+        header.set_message_id(std::string(m_ids.next(now).raw()));
+    }
+    if (header.timestamp_us() == 0) {
+        header.set_timestamp_us(toMicros(now));
+    }
+    if (header.tenant_id().empty()) {
+        header.set_tenant_id(m_state.config.message.tenant);
+    }
+    if (header.schema_version() == 0) {
+        header.set_schema_version(kSchemaVersion);
+    }
+    header.set_type(wire::typeOf(message));
+    header.set_sequence(sequence.value);
+}
+
+std::int64_t Admission::recordTimestamp(std::int64_t headerMicros) {
+    const UtcTime now = m_state.clock.utcNow();
+    const UtcTime said = utcFromMicros(headerMicros);
+    if (said > now + kAheadAtMost || said < now - kBehindAtMost) {
+        ++m_state.timestampsReplaced;
+        return toMicros(now) / 1000;
+    }
+    return headerMicros / 1000;
+}
+
+void Admission::reject(SourceLedger& from, std::uint64_t RejectCounts::*counter, const source::SourceReject& bad) {
+    ++from.rejected;
+    ++(m_state.ledger.counters().rejected.*counter);
+    from.lastRejects.push_back({bad.position, bad.reason, bad.excerpt});
+    if (from.lastRejects.size() > kRejectsShown) {
+        from.lastRejects.pop_front();
+    }
+    if (from.onReject) {
+        from.onReject(bad);
+    }
+}
+
+void Admission::refuseRest() {
+    for (const auto& pending : m_queue) {
+        for (; pending->next < pending->threads.size(); ++pending->next) {
+            if (pending->threads[pending->next] != nullptr) {
+                decided(*pending);
+                reject(*pending->from, &RejectCounts::stopped,
+                       {pending->batch.messages[pending->next].position, "read but not accepted: stopping", {}, {}});
+            }
+        }
+    }
+    m_queue.clear();
+    m_heldUntil.reset();
+}
+
+} // namespace dashstream::engine

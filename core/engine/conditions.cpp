@@ -1,0 +1,147 @@
+#include "core/engine/conditions.h"
+
+#include <algorithm>
+
+namespace dashstream::engine {
+
+namespace {
+
+std::string plural(std::uint64_t count, const std::string& one, const std::string& many) {
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+bool isUp(const kafka::BrokerStatistics& broker) {
+    return broker.state == "UP" || broker.state == "UPDATE";
+}
+
+} // namespace
+
+std::string_view toText(ConnectionState state) {
+    switch (state) {
+    case ConnectionState::Starting:
+        return "connecting";
+    case ConnectionState::Connected:
+        return "connected";
+    case ConnectionState::Degraded:
+        return "degraded";
+    case ConnectionState::Disconnected:
+        return "disconnected";
+    }
+    return "?";
+}
+
+void Conditions::connection(Snapshot& snapshot, const ClusterNews& news) const {
+    const auto& brokers = news.statistics.brokers;
+    const auto up = static_cast<std::size_t>(std::count_if(brokers.begin(), brokers.end(), isUp));
+    const std::size_t known = std::max(brokers.size(), news.topic.brokers.size());
+    snapshot.connectionText = std::to_string(up) + " of " + plural(known, "broker", "brokers") + " up";
+    if (up > 0 && up == known) {
+        snapshot.connection = ConnectionState::Connected;
+    } else if (up > 0) {
+        snapshot.connection = ConnectionState::Degraded;
+    } else if (brokers.empty() && !news.topicKnown && news.lastClientError.empty()) {
+        snapshot.connection = ConnectionState::Starting;
+        snapshot.connectionText = "connecting";
+    } else if (brokers.empty() && news.topicKnown) {
+        snapshot.connection = ConnectionState::Connected; // metadata came, statistics follow within a second
+        snapshot.connectionText = plural(known, "broker", "brokers");
+    } else {
+        snapshot.connection = ConnectionState::Disconnected;
+    }
+}
+
+void Conditions::add(Snapshot& snapshot, Condition condition) {
+    condition.since = m_since.try_emplace(condition.id, m_clock.utcNow()).first->second;
+    snapshot.conditions.push_back(std::move(condition));
+}
+
+void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
+    const ClusterNews& news = pipeline.news();
+    connection(snapshot, news);
+    const std::string topic = pipeline.state().config.kafka.topic;
+    if (!snapshot.accounting.balanced()) {
+        add(snapshot, {"accounting.unbalanced",
+                       Urgency::Critical,
+                       "The accounting does not add up: " + std::to_string(snapshot.accounting.entered()) +
+                           " entered, " + std::to_string(snapshot.accounting.accountedFor()) + " are accounted for",
+                       "Keep the data folder and the log, and report it: this is a defect of this program",
+                       Remedy::ShowLog,
+                       {}});
+    }
+    if (const auto& trouble = pipeline.state().gateway.trouble()) {
+        add(snapshot, {"store.failed",
+                       Urgency::Critical,
+                       trouble->message,
+                       trouble->remedy.empty() ? "Nothing new is accepted; what is accepted is kept in memory"
+                                               : trouble->remedy + ". Nothing new is accepted until then",
+                       Remedy::ShowLog,
+                       {}});
+    }
+    if (!m_producerTrouble.empty()) {
+        add(snapshot, {"producer.lost",
+                       Urgency::Critical,
+                       "The Kafka client ended: " + m_producerTrouble,
+                       "It is made anew every few seconds; what is accepted is kept",
+                       Remedy::ShowBrokers,
+                       {}});
+    }
+    if (snapshot.connection == ConnectionState::Disconnected) {
+        add(snapshot,
+            {"brokers.down",
+             Urgency::Critical,
+             "No broker answers" + (news.lastClientError.empty() ? std::string() : ": " + news.lastClientError),
+             "What is accepted waits and is sent when one is back. Check the brokers and "
+             "kafka.bootstrap_servers",
+             Remedy::ShowBrokers,
+             {}});
+    } else if (snapshot.connection == ConnectionState::Degraded) {
+        add(snapshot, {"brokers.some_down",
+                       Urgency::Warning,
+                       "Only " + snapshot.connectionText,
+                       "Messages for partitions without a leader wait",
+                       Remedy::ShowBrokers,
+                       {}});
+    }
+    if (!news.topic.error.empty() && snapshot.connection != ConnectionState::Disconnected) {
+        add(snapshot, {"topic.unusable",
+                       Urgency::Critical,
+                       "Topic " + topic + ": " + news.topic.error,
+                       "Make the topic, or grant the right to write to it; messages wait until then",
+                       Remedy::ShowBrokers,
+                       {}});
+    }
+    if (snapshot.accounting.retrying > 0) {
+        add(snapshot, {"retries.waiting",
+                       Urgency::Warning,
+                       plural(snapshot.accounting.retrying, "message waits", "messages wait") + " for another try",
+                       "They are sent as soon as their partition takes them",
+                       Remedy::ShowRetries,
+                       {}});
+    }
+    if (snapshot.accounting.diedNow > 0 && snapshot.accounting.dead > 0) {
+        add(snapshot, {"dead.new",
+                       Urgency::Warning,
+                       plural(snapshot.accounting.dead, "dead letter", "dead letters"),
+                       "See why they died, and send them again once the cause is mended",
+                       Remedy::ShowDeadLetters,
+                       {}});
+    }
+    for (const SourceView& source : snapshot.sources) {
+        if (source.state == SourceState::Failed) {
+            add(snapshot, {"source.failed." + std::to_string(source.id.value),
+                           Urgency::Warning,
+                           source.stateText,
+                           "Mend it and open the source again",
+                           Remedy::ShowSources,
+                           {}});
+        }
+    }
+    std::erase_if(m_since, [&](const auto& entry) {
+        return std::none_of(snapshot.conditions.begin(), snapshot.conditions.end(),
+                            [&](const Condition& condition) { return condition.id == entry.first; });
+    });
+    std::stable_sort(snapshot.conditions.begin(), snapshot.conditions.end(),
+                     [](const Condition& left, const Condition& right) { return left.urgency > right.urgency; });
+}
+
+} // namespace dashstream::engine

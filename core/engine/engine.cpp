@@ -1,0 +1,195 @@
+#include "core/engine/engine.h"
+
+#include "core/engine/engine_loop.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace dashstream::engine {
+
+namespace {
+constexpr milliseconds kDestructorDeadline{2'000};
+constexpr milliseconds kRoomCheck{2};
+
+std::unique_ptr<MessageBatch> copyOf(std::span<const EncodedMessage> messages) {
+    auto batch = std::make_unique<MessageBatch>(messages.size());
+    batch->source = "encoded";
+    ByteArena& arena = batch->arena();
+    for (const EncodedMessage& from : messages) {
+        Message& message = *batch->add();
+        message.threadName = arena.store(from.thread);
+        message.value = arena.store(from.value);
+        message.sequence = from.sequence;
+        message.id = from.id;
+        message.type = static_cast<std::uint8_t>(from.type);
+    }
+    return batch;
+}
+} // namespace
+
+struct Engine::Impl {
+    std::unique_ptr<EngineLoop> loop;
+    std::thread thread;
+    mutable std::mutex mutex; ///< of what follows
+    SnapshotPtr snapshot = std::make_shared<const Snapshot>();
+    SnapshotListener listener;
+    bool closed = false;
+    std::condition_variable room;
+    std::atomic<std::int32_t> lastSource{0};
+    std::atomic<std::size_t> encodedOnTheWay{0};
+    std::mutex closing;
+
+    void publish(SnapshotPtr fresh) {
+        SnapshotListener told;
+        {
+            const std::lock_guard lock(mutex);
+            snapshot = fresh;
+            told = listener;
+        }
+        if (told) {
+            told(std::move(fresh));
+        }
+    }
+    void post(std::function<void(EngineLoop&)> command) {
+        (void)loop->mailbox().post([this, command = std::move(command)] { command(*loop); });
+    }
+};
+
+Engine::Engine() : m_impl(std::make_unique<Impl>()) {}
+
+Result<std::unique_ptr<Engine>> Engine::start(EngineParts parts) {
+    std::unique_ptr<Engine> engine(new Engine);
+    Impl* impl = engine->m_impl.get();
+    auto loop = EngineLoop::make(std::move(parts), [impl](SnapshotPtr fresh) { impl->publish(std::move(fresh)); });
+    if (!loop) {
+        return fail(loop.error());
+    }
+    impl->loop = std::move(*loop);
+    impl->thread = std::thread([impl] { impl->loop->run(); });
+    return engine;
+}
+
+Engine::~Engine() {
+    if (m_impl->thread.joinable()) {
+        (void)close(kDestructorDeadline);
+    }
+}
+
+Engine::SnapshotPtr Engine::snapshot() const {
+    const std::lock_guard lock(m_impl->mutex);
+    return m_impl->snapshot;
+}
+
+void Engine::setSnapshotListener(SnapshotListener listener) {
+    const std::lock_guard lock(m_impl->mutex);
+    m_impl->listener = std::move(listener);
+}
+
+SourceId Engine::addSource(std::unique_ptr<source::Source> source, SourceOptions options) {
+    const SourceId id{++m_impl->lastSource};
+    // std::function wants something that can be copied
+    auto shared = std::make_shared<std::unique_ptr<source::Source>>(std::move(source));
+    m_impl->post([id, shared, options = std::move(options)](EngineLoop& loop) {
+        loop.addSource(id, std::move(*shared), options);
+    });
+    return id;
+}
+
+void Engine::pauseSource(SourceId id) {
+    m_impl->post([id](EngineLoop& loop) {
+        if (SourceRunner* source = loop.sourceOf(id)) {
+            source->pause();
+        }
+    });
+}
+
+void Engine::resumeSource(SourceId id) {
+    m_impl->post([id](EngineLoop& loop) {
+        if (SourceRunner* source = loop.sourceOf(id)) {
+            source->resume();
+        }
+    });
+}
+
+void Engine::stopSource(SourceId id) {
+    m_impl->post([id](EngineLoop& loop) {
+        if (SourceRunner* source = loop.sourceOf(id)) {
+            loop.pipeline().state().ledger.counters().rejected.stopped += source->stop();
+        }
+    });
+}
+
+void Engine::retryNow(std::vector<RetryId> entries) {
+    m_impl->post([entries = std::move(entries)](EngineLoop& loop) {
+        const std::size_t sent = loop.pipeline().settlement().retryNow(entries);
+        loop.pipeline().state().events.note(Urgency::Notice, "Try now: " + std::to_string(sent) +
+                                                                 " waiting messages are sent, held partitions go on");
+    });
+}
+
+void Engine::giveUp(std::vector<RetryId> entries, std::string requestedBy) {
+    m_impl->post([entries = std::move(entries), by = std::move(requestedBy)](EngineLoop& loop) {
+        PipelineState& state = loop.pipeline().state();
+        const std::size_t wanted = entries.empty() ? state.retrying.size() : entries.size();
+        const std::size_t given = loop.pipeline().settlement().giveUp(entries, by);
+        state.gateway.add(store::op::AppendAudit{
+            {0, state.clock.utcNow(), by, "retries.give_up", {}, static_cast<std::int64_t>(given)}});
+        std::string text = std::to_string(given) + " waiting messages are given up by " + by;
+        if (given < wanted) {
+            text += "; " + std::to_string(wanted - given) + " are inside the Kafka client or settled and stay";
+        }
+        state.events.note(Urgency::Warning, std::move(text));
+    });
+}
+
+void Engine::resend(ResendRequest request, std::function<void(Result<ResendJobId>)> accepted) {
+    auto told = std::make_shared<std::function<void(Result<ResendJobId>)>>(std::move(accepted));
+    const bool posted = m_impl->loop->mailbox().post([this, request = std::move(request), told] {
+        m_impl->loop->pipeline().resends().start(request.letters, request.requestedBy, request.ratePerSecond, *told);
+    });
+    if (!posted) {
+        (*told)(fail(ErrorClass::Usage, "engine.closed", "The engine is closed", "Start it again"));
+    }
+}
+
+void Engine::cancelResend(ResendJobId job) {
+    m_impl->post([job](EngineLoop& loop) { loop.pipeline().resends().cancel(job); });
+}
+
+bool Engine::submitEncoded(std::span<const EncodedMessage> messages) {
+    constexpr std::size_t kBatchesOnTheWay = 8;
+    auto shared = std::make_shared<std::unique_ptr<MessageBatch>>(copyOf(messages));
+    for (;;) {
+        std::unique_lock lock(m_impl->mutex);
+        if (m_impl->closed) {
+            return false;
+        }
+        if (m_impl->loop->roomForEncoded() && m_impl->encodedOnTheWay < kBatchesOnTheWay) {
+            break;
+        }
+        m_impl->room.wait_for(lock, kRoomCheck);
+    }
+    ++m_impl->encodedOnTheWay;
+    return m_impl->loop->mailbox().post([this, shared] {
+        m_impl->loop->pipeline().enterEncoded(std::move(*shared));
+        --m_impl->encodedOnTheWay;
+        m_impl->room.notify_all();
+    });
+}
+
+Accounting Engine::close(milliseconds deadline, const CancelToken& hurry) {
+    const std::lock_guard once(m_impl->closing);
+    if (!m_impl->thread.joinable()) {
+        return m_impl->loop->lastAccounting();
+    }
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        m_impl->closed = true;
+    }
+    m_impl->post([deadline, hurry](EngineLoop& loop) { loop.beginClose(deadline, hurry); });
+    m_impl->thread.join();
+    return m_impl->loop->lastAccounting();
+}
+
+} // namespace dashstream::engine

@@ -1,0 +1,215 @@
+#include "core/engine/engine_loop.h"
+
+#include <algorithm>
+
+namespace dashstream::engine {
+
+namespace {
+constexpr milliseconds kPurgePatience{2'000};
+constexpr milliseconds kStorePatience{5'000};
+constexpr milliseconds kRebuildEvery{3'000};
+constexpr milliseconds kEndCheckEvery{50};
+constexpr std::size_t kEndedSourcesKept = 20;
+} // namespace
+
+EngineLoop::EngineLoop(EngineParts parts, Publish publish)
+    : m_parts(std::move(parts)), m_publish(std::move(publish)), m_builder(m_parts.config, *m_parts.clock) {}
+
+EngineLoop::~EngineLoop() = default;
+
+Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish publish) {
+    auto reader = store::StoreReader::open(parts.store->databasePath().parent_path());
+    if (!reader) {
+        return fail(reader.error());
+    }
+    auto producer = parts.makeProducer();
+    if (!producer) {
+        return fail(producer.error());
+    }
+    std::unique_ptr<EngineLoop> loop(new EngineLoop(std::move(parts), std::move(publish)));
+    loop->m_reader = std::move(*reader);
+    loop->m_producer = std::move(*producer);
+    EngineLoop* self = loop.get();
+    store::Store* store = self->m_parts.store;
+    const auto submit = [self, store, mailbox = loop->m_mailbox](store::WriteBatch batch) {
+        store->submit(std::move(batch), [self, mailbox](Result<void> outcome) {
+            (void)mailbox->post([self, outcome] { self->m_pipeline->onStored(outcome); });
+        });
+    };
+    loop->m_pipeline = std::make_unique<Pipeline>(loop->m_parts.config, *loop->m_parts.clock, loop->m_parts.logger,
+                                                  store->summary(), *loop->m_reader, submit);
+    loop->m_pipeline->setProducer(loop->m_producer.get());
+    if (auto loaded = loop->m_pipeline->loadUnsettled(store->summary()); !loaded) {
+        return fail(loaded.error());
+    }
+    return loop;
+}
+
+void EngineLoop::run() {
+    m_delivery = std::make_unique<DeliveryThread>(*m_producer, *m_mailbox);
+    while (!ending()) {
+        turn();
+        if (!m_pipeline->state().lanes.needsPump()) {
+            const SteadyTime soonest = m_deadline ? m_parts.clock->steadyNow() + kEndCheckEvery : m_nextSnapshot;
+            m_mailbox->wait(std::min(m_pipeline->nextStep(), soonest));
+        }
+    }
+    end();
+}
+
+void EngineLoop::turn() {
+    handleMail();
+    if (m_pipeline->producerLost()) {
+        rebuildProducer();
+    }
+    takeFromSources();
+    m_pipeline->step();
+    const PipelineState& state = m_pipeline->state();
+    m_roomForEncoded = state.bufferedBytes < Admission::kBufferedBytes / 2 &&
+                       state.bufferedMessages < Admission::kBufferedMessages / 4;
+    publish(false);
+}
+
+void EngineLoop::handleMail() {
+    for (kafka::ProducerEvents& events : m_mailbox->takeEvents()) {
+        m_pipeline->onEvents(events);
+    }
+    for (const Mailbox::Command& command : m_mailbox->takeCommands()) {
+        command();
+    }
+}
+
+void EngineLoop::takeFromSources() {
+    const bool room = m_pipeline->admission().roomForMore();
+    for (const auto& source : m_sources) {
+        source->setHeldBack(!room || m_pipeline->admission().heldUntil().has_value());
+    }
+    if (m_deadline || m_sources.empty()) {
+        return;
+    }
+    bool any = true;
+    while (any && m_pipeline->admission().roomForMore()) {
+        any = false;
+        for (std::size_t i = 0; i < m_sources.size() && m_pipeline->admission().roomForMore(); ++i) {
+            SourceRunner& source = *m_sources[(m_firstSource + i) % m_sources.size()];
+            if (auto batch = source.take()) {
+                m_pipeline->admission().take(source.ledger(), std::move(*batch));
+                any = true;
+            }
+        }
+        ++m_firstSource;
+        // What is accepted goes on before more is taken in: a turn stays short and memory bounded.
+        if (any) {
+            m_mailbox->wake();
+            break;
+        }
+    }
+}
+
+void EngineLoop::rebuildProducer() {
+    if (m_parts.clock->steadyNow() < m_nextRebuild) {
+        return;
+    }
+    m_nextRebuild = m_parts.clock->steadyNow() + kRebuildEvery;
+    if (m_delivery) {
+        m_producer->purge();
+        waitForReports(kPurgePatience);
+        m_delivery.reset();
+        handleMail();
+    }
+    auto fresh = m_parts.makeProducer();
+    if (!fresh) {
+        m_builder.conditions().setProducerTrouble(fresh.error().text());
+        return;
+    }
+    m_pipeline->setProducer(fresh->get());
+    m_producer = std::move(*fresh); // the old one ends here: nothing reads our bytes any more
+    m_builder.conditions().setProducerTrouble({});
+    m_pipeline->producerReplaced();
+    m_pipeline->state().events.note(Urgency::Warning,
+                                    "The Kafka client had a fatal error and was made anew; what was inside goes again");
+    m_delivery = std::make_unique<DeliveryThread>(*m_producer, *m_mailbox);
+}
+
+void EngineLoop::waitForReports(milliseconds patience) {
+    const SteadyTime until = m_parts.clock->steadyNow() + patience;
+    while (m_pipeline->state().lanes.inside() > 0 && m_parts.clock->steadyNow() < until) {
+        m_mailbox->wait(std::min(until, m_parts.clock->steadyNow() + kEndCheckEvery));
+        handleMail();
+    }
+}
+
+void EngineLoop::addSource(SourceId id, std::unique_ptr<source::Source> source, SourceOptions options) {
+    auto ledger = std::make_shared<SourceLedger>();
+    ledger->spec = source->spec();
+    ledger->rejectWhenLimited = options.rejectWhenLimited;
+    ledger->onReject = std::move(options.onReject);
+    const auto over = [](const auto& runner) { return runner->over(); };
+    while (static_cast<std::size_t>(std::count_if(m_sources.begin(), m_sources.end(), over)) >= kEndedSourcesKept) {
+        m_sources.erase(std::find_if(m_sources.begin(), m_sources.end(), over));
+    }
+    m_pipeline->state().events.note(Urgency::Notice, "Source " + ledger->spec + " starts");
+    m_sources.push_back(
+        std::make_unique<SourceRunner>(id, std::move(source), std::move(ledger), [this] { m_mailbox->wake(); }));
+}
+
+SourceRunner* EngineLoop::sourceOf(SourceId id) {
+    const auto found =
+        std::find_if(m_sources.begin(), m_sources.end(), [id](const auto& source) { return source->id() == id; });
+    return found == m_sources.end() ? nullptr : found->get();
+}
+
+void EngineLoop::publish(bool now) {
+    const SteadyTime time = m_parts.clock->steadyNow();
+    if (!now && time < m_nextSnapshot) {
+        return;
+    }
+    m_nextSnapshot = time + SnapshotBuilder::kEvery;
+    m_publish(m_builder.build(*m_pipeline, m_phase, m_sources));
+}
+
+void EngineLoop::beginClose(milliseconds patience, CancelToken hurry) {
+    m_deadline = m_parts.clock->steadyNow() + patience;
+    m_hurry = std::move(hurry);
+    m_phase = Phase::Draining;
+    for (const auto& source : m_sources) {
+        m_pipeline->state().ledger.counters().rejected.stopped += source->stop();
+    }
+    m_pipeline->beginDrain();
+}
+
+bool EngineLoop::ending() const {
+    return m_deadline && (m_pipeline->settled() || m_hurry.cancelled() || m_parts.clock->steadyNow() >= *m_deadline);
+}
+
+void EngineLoop::end() {
+    m_sources.clear();
+    if (!m_pipeline->settled()) {
+        m_producer->purge();
+        waitForReports(kPurgePatience);
+    }
+    m_delivery.reset();
+    handleMail();
+    m_producer.reset(); // nothing reads our bytes any more
+    m_pipeline->settlement().onInstanceLost();
+    m_pipeline->putAsideRest();
+    const SteadyTime until = m_parts.clock->steadyNow() + kStorePatience;
+    while (!m_pipeline->stored() && m_parts.clock->steadyNow() < until) {
+        m_pipeline->state().gateway.flush(m_parts.clock->steadyNow());
+        m_mailbox->wait(m_parts.clock->steadyNow() + kEndCheckEvery);
+        for (const Mailbox::Command& command : m_mailbox->takeCommands()) {
+            command();
+        }
+    }
+    if (!m_pipeline->stored()) {
+        m_pipeline->state().events.note(Urgency::Critical, "What was left could not be written to the store: " +
+                                                               std::to_string(m_pipeline->state().bufferedMessages) +
+                                                               " messages");
+    }
+    m_mailbox->close();
+    m_phase = Phase::Closed;
+    m_lastAccounting = m_pipeline->state().ledger.books();
+    publish(true);
+}
+
+} // namespace dashstream::engine

@@ -1,0 +1,74 @@
+// The engine thread's own side: turns of the pipeline, sources, producer instance, snapshots, and the orderly end.
+// Made, run and destroyed on the engine thread, but for what is said otherwise.
+#pragma once
+
+#include "core/engine/delivery_thread.h"
+#include "core/engine/engine.h"
+#include "core/engine/mailbox.h"
+#include "core/engine/pipeline.h"
+#include "core/engine/snapshot_builder.h"
+#include "core/engine/source_runner.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace dashstream::engine {
+
+class EngineLoop {
+public:
+    using Publish = std::function<void(Engine::SnapshotPtr)>;
+
+    /// On the caller's thread: everything that can fail at start.
+    [[nodiscard]] static Result<std::unique_ptr<EngineLoop>> make(EngineParts parts, Publish publish);
+    ~EngineLoop();
+
+    /// Until the end was asked for and came.
+    void run();
+
+    // Any thread.
+    Mailbox& mailbox() { return *m_mailbox; }
+
+    // Engine thread, as commands.
+    void addSource(SourceId id, std::unique_ptr<source::Source> source, SourceOptions options);
+    SourceRunner* sourceOf(SourceId id);
+    Pipeline& pipeline() { return *m_pipeline; }
+    /// Ends when all is settled, after `patience`, or when hurried.
+    void beginClose(milliseconds patience, CancelToken hurry);
+    [[nodiscard]] const Accounting& lastAccounting() const { return m_lastAccounting; }
+    /// Asked by whoever hands in encoded batches; any thread.
+    [[nodiscard]] bool roomForEncoded() const { return m_roomForEncoded; }
+
+private:
+    EngineLoop(EngineParts parts, Publish publish);
+
+    void turn();
+    void takeFromSources();
+    void rebuildProducer();
+    void publish(bool now);
+    [[nodiscard]] bool ending() const;
+    void end();
+    void waitForReports(milliseconds patience);
+    void handleMail();
+
+    EngineParts m_parts;
+    Publish m_publish;
+    std::shared_ptr<Mailbox> m_mailbox = std::make_shared<Mailbox>(); ///< the store's answers may outlive the loop
+    std::unique_ptr<store::StoreReader> m_reader;
+    std::unique_ptr<kafka::Producer> m_producer;
+    std::unique_ptr<Pipeline> m_pipeline;
+    std::unique_ptr<DeliveryThread> m_delivery;
+    std::vector<std::unique_ptr<SourceRunner>> m_sources;
+    SnapshotBuilder m_builder;
+    Phase m_phase = Phase::Running;
+    SteadyTime m_nextSnapshot{};
+    SteadyTime m_nextRebuild{};
+    std::optional<SteadyTime> m_deadline;
+    CancelToken m_hurry;
+    Accounting m_lastAccounting;
+    std::atomic<bool> m_roomForEncoded{true};
+    std::size_t m_firstSource = 0; ///< another one begins each time
+};
+
+} // namespace dashstream::engine

@@ -1,0 +1,195 @@
+#include "core/engine/lanes.h"
+
+#include <algorithm>
+
+namespace dashstream::engine {
+
+Lane* Lanes::laneOf(const Message& message) {
+    const auto index = static_cast<std::size_t>(message.partition.value);
+    return message.partition.value >= 0 && index < m_lanes.size() ? &m_lanes[index] : nullptr;
+}
+
+void Lanes::append(Message& message) {
+    message.place = Place::Waiting;
+    if (m_assign) {
+        message.partition = m_assign(message);
+    }
+    Lane* lane = laneOf(message);
+    (lane != nullptr ? lane->waiting : m_unassigned).pushBack(message);
+    m_needsPump = true;
+}
+
+void Lanes::withdraw(Message& message) {
+    Lane* lane = laneOf(message);
+    if (message.place == Place::Requeue && lane != nullptr) {
+        std::erase(lane->requeue, &message);
+    } else if (message.place == Place::Waiting) {
+        (lane != nullptr ? lane->waiting : m_unassigned).remove(message);
+    }
+    message.place = Place::Nowhere;
+}
+
+void Lanes::leftInside(Message& message) {
+    Lane* lane = laneOf(message);
+    lane->inside.remove(message);
+    lane->insideBytes -= message.value.size();
+    lane->singleInside = lane->singleInside && !message.sentAlone;
+    m_insideBytes -= message.value.size();
+    --m_inside;
+    message.place = Place::Nowhere;
+    m_needsPump = true;
+}
+
+void Lanes::requeue(Message& message) {
+    Lane* lane = laneOf(message);
+    if (lane == nullptr) {
+        append(message);
+        return;
+    }
+    message.place = Place::Requeue;
+    lane->requeue.push_back(&message);
+    m_needsPump = true;
+}
+
+void Lanes::pump(kafka::Producer& producer, SteadyTime now, const Refused& refused) {
+    m_needsPump = false;
+    if (m_newCount != 0) {
+        if (m_inside > 0) {
+            return; // every report calls again
+        }
+        remap();
+    }
+    const std::size_t count = m_lanes.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        Lane& lane = m_lanes[(m_firstToPump + i) % count];
+        if (pumpLane(lane, producer, now, refused) == Pumped::ProducerFull) {
+            break;
+        }
+    }
+    m_firstToPump = count == 0 ? 0 : (m_firstToPump + 1) % count;
+}
+
+Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime now, const Refused& refused) {
+    if (!lane.requeue.empty()) {
+        if (!lane.inside.empty()) {
+            return Pumped::Done;
+        }
+        settleRequeue(lane);
+    }
+    if (lane.holdUntil > now) {
+        return Pumped::Done;
+    }
+    while (Message* message = lane.waiting.front()) {
+        if (!mayGoIn(lane, *message)) {
+            break;
+        }
+        const bool alone = message->trouble && message->trouble->single;
+        const kafka::SendResult sent =
+            producer.send({message->threadName, message->value, message->partition, message->timestampMs,
+                           message->traceparent, message->tracestate, message});
+        if (sent.status == kafka::SendStatus::Full) {
+            return Pumped::ProducerFull;
+        }
+        lane.waiting.remove(*message);
+        if (sent.status == kafka::SendStatus::Failed) {
+            message->place = Place::Nowhere;
+            message->sentAlone = true; // refused by itself, not with a batch
+            refused(*message, sent.errorCode);
+            if (!lane.requeue.empty()) {
+                break;
+            }
+            continue;
+        }
+        lane.inside.pushBack(*message);
+        message->place = Place::Inside;
+        message->sentAlone = alone;
+        lane.singleInside = alone;
+        lane.insideBytes += message->value.size();
+        m_insideBytes += message->value.size();
+        ++m_inside;
+    }
+    return Pumped::Done;
+}
+
+bool Lanes::mayGoIn(const Lane& lane, const Message& message) const {
+    if (lane.singleInside || lane.inside.size() >= kWindowMessages) {
+        return false;
+    }
+    if (message.trouble && message.trouble->single && !lane.inside.empty()) {
+        return false;
+    }
+    return lane.inside.empty() || lane.insideBytes + message.value.size() <= windowBytes();
+}
+
+std::size_t Lanes::windowBytes() const {
+    return kInsideBytes / std::max<std::size_t>(m_lanes.size(), 4);
+}
+
+void Lanes::settleRequeue(Lane& lane) {
+    std::sort(lane.requeue.begin(), lane.requeue.end(),
+              [](const Message* left, const Message* right) { return left->ordinal > right->ordinal; });
+    for (Message* message : lane.requeue) {
+        message->place = Place::Waiting;
+        lane.waiting.pushFront(*message);
+    }
+    lane.requeue.clear();
+}
+
+void Lanes::setPartitionCount(std::int32_t count, std::function<PartitionId(Message&)> assign) {
+    if (count <= 0 || (count == partitionCount() && m_newCount == 0)) {
+        return;
+    }
+    m_assign = std::move(assign);
+    m_newCount = count;
+    m_needsPump = true;
+}
+
+void Lanes::remap() {
+    std::vector<Message*> waiting;
+    for (Lane& lane : m_lanes) {
+        settleRequeue(lane);
+        while (Message* message = lane.waiting.popFront()) {
+            waiting.push_back(message);
+        }
+    }
+    while (Message* message = m_unassigned.popFront()) {
+        waiting.push_back(message);
+    }
+    std::sort(waiting.begin(), waiting.end(),
+              [](const Message* left, const Message* right) { return left->ordinal < right->ordinal; });
+    m_lanes.resize(static_cast<std::size_t>(m_newCount));
+    m_newCount = 0;
+    for (Message* message : waiting) {
+        append(*message);
+    }
+}
+
+std::optional<SteadyTime> Lanes::nextHoldEnd(SteadyTime now) const {
+    std::optional<SteadyTime> next;
+    for (const Lane& lane : m_lanes) {
+        if (lane.holdUntil > now && !(lane.waiting.empty() && lane.requeue.empty())) {
+            next = std::min(next.value_or(lane.holdUntil), lane.holdUntil);
+        }
+    }
+    return next;
+}
+
+void Lanes::releaseHolds() {
+    for (Lane& lane : m_lanes) {
+        lane.holdUntil = {};
+    }
+    m_needsPump = true;
+}
+
+std::vector<Message*> Lanes::takeInside() {
+    std::vector<Message*> taken;
+    for (Lane& lane : m_lanes) {
+        while (Message* message = lane.inside.front()) {
+            leftInside(*message);
+            taken.push_back(message);
+        }
+    }
+    return taken;
+}
+
+} // namespace dashstream::engine

@@ -1,0 +1,83 @@
+// One lane a partition: what waits for it, what is inside the producer, and how much more may go in. A lane that is
+// held or dead fills only its own window. Engine thread only; owns no message.
+#pragma once
+
+#include "core/engine/message.h"
+#include "core/kafka/producer.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace dashstream::engine {
+
+struct Lane {
+    MessageList waiting;
+    MessageList inside;
+    std::vector<Message*> requeue; ///< failed ones; go to the front, in order, once nothing is inside
+    std::size_t insideBytes = 0;
+    std::uint64_t delivered = 0;
+    bool singleInside = false; ///< one message is sent alone
+    int failures = 0;          ///< in a row, of the lane
+    SteadyTime holdUntil{};
+    std::string lastError;
+    UtcTime lastErrorAt{};
+};
+
+class Lanes {
+public:
+    static constexpr std::size_t kWindowMessages = 20'000;
+    static constexpr std::size_t kInsideBytes = 64U * 1024 * 1024; ///< over all lanes; each has its share of it
+    /// A message that the producer refused at once.
+    using Refused = std::function<void(Message& message, int errorCode)>;
+
+    /// Appends to the message's lane, or to those that wait for the partition count.
+    void append(Message& message);
+    /// Out of the lane it waits in (Place::Waiting or Requeue).
+    void withdraw(Message& message);
+    /// Its report came: no longer inside.
+    void leftInside(Message& message);
+    /// Failed: back to the front of its lane, in order, once the lane is empty inside.
+    void requeue(Message& message);
+
+    /// Hands over as much as windows allow. Nothing moves while a new partition count waits for the drain.
+    void pump(kafka::Producer& producer, SteadyTime now, const Refused& refused);
+
+    /// The topic has so many partitions from now on; `assign` computes a message's. Takes effect when nothing is
+    /// inside, so that no thread is in two partitions at once.
+    void setPartitionCount(std::int32_t count, std::function<PartitionId(Message&)> assign);
+    [[nodiscard]] std::int32_t partitionCount() const { return static_cast<std::int32_t>(m_lanes.size()); }
+
+    [[nodiscard]] std::vector<Lane>& all() { return m_lanes; }
+    [[nodiscard]] const std::vector<Lane>& all() const { return m_lanes; }
+    [[nodiscard]] Lane* laneOf(const Message& message);
+    [[nodiscard]] std::size_t inside() const { return m_inside; }
+    [[nodiscard]] std::size_t insideBytes() const { return m_insideBytes; }
+    [[nodiscard]] const MessageList& unassigned() const { return m_unassigned; }
+    [[nodiscard]] MessageList& unassigned() { return m_unassigned; }
+    [[nodiscard]] bool needsPump() const { return m_needsPump; }
+    /// When a held lane may go on; nothing: none is held.
+    [[nodiscard]] std::optional<SteadyTime> nextHoldEnd(SteadyTime now) const;
+    void releaseHolds();
+    /// The producer is gone: everything inside, in order; nothing is inside afterwards.
+    [[nodiscard]] std::vector<Message*> takeInside();
+
+private:
+    enum class Pumped : std::uint8_t { Done, ProducerFull };
+    Pumped pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime now, const Refused& refused);
+    [[nodiscard]] bool mayGoIn(const Lane& lane, const Message& message) const;
+    [[nodiscard]] std::size_t windowBytes() const;
+    static void settleRequeue(Lane& lane);
+    void remap();
+
+    std::vector<Lane> m_lanes;
+    MessageList m_unassigned;
+    std::size_t m_inside = 0;
+    std::size_t m_insideBytes = 0;
+    std::size_t m_firstToPump = 0; ///< another lane begins each time
+    std::int32_t m_newCount = 0;   ///< 0: none waits
+    std::function<PartitionId(Message&)> m_assign;
+    bool m_needsPump = false;
+};
+
+} // namespace dashstream::engine

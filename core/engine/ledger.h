@@ -1,0 +1,58 @@
+// The books of I1: every message that enters is in exactly one column, and moves between columns only here.
+// Engine thread only.
+#pragma once
+
+#include "core/engine/message.h"
+#include "core/engine/snapshot.h"
+
+namespace dashstream::engine {
+
+class Ledger {
+public:
+    /// What the store held at start.
+    void carryIn(std::uint64_t retrying, std::uint64_t openDead) {
+        m_books.carriedIn += retrying + openDead;
+        m_books.retrying += retrying;
+        m_books.dead += openDead;
+    }
+    /// A message was accepted, or comes in already encoded.
+    void accept() {
+        ++m_books.accepted;
+        ++m_books.inFlight;
+    }
+    void move(Message& message, MessageState to) {
+        move(message.state, to);
+        message.state = to;
+    }
+    void move(MessageState from, MessageState to) {
+        --column(from);
+        ++column(to);
+        if (to == MessageState::Dead) {
+            ++m_books.diedNow;
+        }
+    }
+
+    [[nodiscard]] const Accounting& books() const { return m_books; }
+    Accounting& counters() { return m_books; }
+
+private:
+    std::uint64_t& column(MessageState state) {
+        switch (state) {
+        case MessageState::InFlight:
+            return m_books.inFlight;
+        case MessageState::Retrying:
+            return m_books.retrying;
+        case MessageState::Delivered:
+            return m_books.delivered;
+        case MessageState::Dead:
+            return m_books.dead;
+        case MessageState::Discarded:
+            break;
+        }
+        return m_books.discarded;
+    }
+
+    Accounting m_books;
+};
+
+} // namespace dashstream::engine

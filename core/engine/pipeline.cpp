@@ -1,0 +1,249 @@
+#include "core/engine/pipeline.h"
+
+#include <algorithm>
+
+namespace dashstream::engine {
+
+namespace {
+constexpr milliseconds kStallScanEvery{250};
+constexpr milliseconds kThreadWriteEvery{1000};
+constexpr std::size_t kThreadsWrittenAtOnce = 10'000;
+constexpr std::size_t kThreadsEvictedAtOnce = 2'000;
+constexpr std::size_t kRetriesReadAtOnce = 500;
+constexpr milliseconds kIdleAtMost{1000};
+
+observe::LogLevel levelOf(int syslogLevel) {
+    if (syslogLevel <= 3) {
+        return observe::LogLevel::Error;
+    }
+    return syslogLevel == 4 ? observe::LogLevel::Warning : observe::LogLevel::Info;
+}
+} // namespace
+
+Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Logger* logger,
+                   const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit)
+    : m_state(config, clock, logger, found, std::move(submit)), m_dispatcher(m_state),
+      m_settlement(m_state, m_dispatcher), m_admission(m_state, m_dispatcher, reader),
+      m_resends(m_state, m_dispatcher, reader), m_reader(reader) {
+    m_settlement.setResendOutcome([this](ResendJobId job, DeadLetterId letter, bool wasDelivered) {
+        m_resends.outcome(job, letter, wasDelivered);
+    });
+}
+
+Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found) {
+    RetryId after{0};
+    std::uint64_t resends = 0;
+    for (;;) {
+        auto page = m_reader.retriesAfter(after, kRetriesReadAtOnce);
+        if (!page) {
+            return fail(page.error());
+        }
+        for (store::RetryEntry& entry : *page) {
+            after = entry.id;
+            resends += entry.resendOf ? 1 : 0;
+            reloadEntry(std::move(entry));
+        }
+        if (page->size() < kRetriesReadAtOnce) {
+            break;
+        }
+    }
+    const std::uint64_t waiting = m_state.retrying.size();
+    m_state.ledger.carryIn(waiting, static_cast<std::uint64_t>(found.openDead) - resends);
+    if (waiting > 0) {
+        m_state.events.note(Urgency::Notice, std::to_string(waiting) + " messages of an earlier run wait to be sent");
+    }
+    return m_resends.loadJobs();
+}
+
+void Pipeline::reloadEntry(store::RetryEntry entry) {
+    const store::StoredMessage& stored = entry.message;
+    auto batch = std::make_unique<MessageBatch>(1);
+    batch->source = stored.source;
+    ByteArena& arena = batch->arena();
+    Message& message = *batch->add();
+    ThreadState& thread = m_state.threads.use(stored.thread);
+    message.threadName = thread.name;
+    message.value = asBytes(arena.store(std::string_view(stored.value)));
+    message.tenant = arena.store(std::string_view(stored.tenant));
+    message.traceparent = arena.store(std::string_view(stored.traceparent));
+    message.tracestate = arena.store(std::string_view(stored.tracestate));
+    message.timestampMs = stored.timestampMs;
+    const auto age = std::max(m_state.clock.utcNow() - stored.acceptedAt, microseconds{0});
+    message.acceptedAt = m_state.clock.steadyNow() - age;
+    message.sequence = stored.sequence;
+    message.id = stored.id;
+    message.type = static_cast<std::uint8_t>(stored.type);
+    message.state = MessageState::Retrying;
+    message.retryId = entry.id;
+    Trouble& trouble = message.troubled();
+    // A clean close leaves it waiting without a next try; anything else was cut off, maybe inside the producer.
+    trouble.outcomeUnknown =
+        entry.outcomeUnknown || entry.state != store::RetryState::Waiting || entry.nextTry.has_value();
+    if (trouble.outcomeUnknown) {
+        ++m_state.ledger.counters().duplicatesPossible;
+    }
+    trouble.stored = true;
+    trouble.storedAttempts = entry.attempts.size();
+    trouble.attempts = std::move(entry.attempts);
+    trouble.attemptsBefore = trouble.attempts.size();
+    trouble.cause = entry.cause;
+    trouble.waitingSince = entry.waitingSince;
+    trouble.resendOf = entry.resendOf;
+    trouble.bookedOn = entry.partition;
+    ++m_state.retryingOn[trouble.bookedOn];
+    m_state.retrying.emplace(entry.id, &message);
+    if (entry.resendOf) {
+        m_state.resending.emplace(*entry.resendOf, &message);
+    }
+    m_dispatcher.adopt(std::move(batch));
+    m_dispatcher.enter(message, thread);
+}
+
+void Pipeline::onEvents(kafka::ProducerEvents& events) {
+    m_settlement.onReports(events.reports);
+    for (kafka::ClientError& error : events.errors) {
+        m_fatalTold = m_fatalTold || error.fatal;
+        m_news.lastClientError = error.text;
+        m_news.lastClientErrorAt = m_state.clock.utcNow();
+        m_state.events.log(error.fatal ? observe::LogLevel::Error : observe::LogLevel::Warning, "kafka", error.text);
+    }
+    for (const kafka::ClientLog& line : events.logs) {
+        m_state.events.log(levelOf(line.level), "kafka", line.text);
+    }
+    if (events.statistics) {
+        m_news.statistics = std::move(*events.statistics);
+    }
+    if (events.metadata) {
+        onMetadata(std::move(*events.metadata));
+    }
+}
+
+void Pipeline::onMetadata(kafka::TopicMetadata metadata) {
+    const auto count = static_cast<std::int32_t>(metadata.partitions.size());
+    if (count > 0) {
+        if (m_state.lanes.partitionCount() != 0 && m_state.lanes.partitionCount() != count) {
+            m_state.events.note(Urgency::Warning, "Topic " + metadata.topic + " has " + std::to_string(count) +
+                                                      " partitions now; threads are mapped anew once what is inside "
+                                                      "is delivered");
+        }
+        m_dispatcher.topicHasPartitions(
+            count, [this, count](std::string_view key) { return m_producer->partitionFor(key, count); });
+    }
+    if (!metadata.error.empty() && metadata.error != m_news.topic.error) {
+        m_state.events.note(Urgency::Warning, "Topic " + m_state.config.kafka.topic + ": " + metadata.error);
+    }
+    m_news.topicKnown = m_news.topicKnown || count > 0;
+    m_news.topic = std::move(metadata);
+}
+
+void Pipeline::enterEncoded(std::unique_ptr<MessageBatch> batch) {
+    MessageBatch& entered = *batch;
+    m_dispatcher.adopt(std::move(batch));
+    const SteadyTime now = m_state.clock.steadyNow();
+    for (Message& message : entered.messages()) {
+        ThreadState& thread = m_state.threads.use(message.threadName);
+        message.acceptedAt = now;
+        m_state.ledger.accept();
+        m_dispatcher.enter(message, thread);
+    }
+}
+
+void Pipeline::step() {
+    const SteadyTime now = m_state.clock.steadyNow();
+    m_dispatcher.sendDue(now);
+    m_resends.feed(now);
+    if (!m_draining) {
+        m_admission.proceed(now);
+    }
+    if (!producerLost()) {
+        m_state.lanes.pump(*m_producer, now,
+                           [this](Message& message, int errorCode) { m_settlement.onRefused(message, errorCode); });
+    }
+    if (now >= m_nextStallScan) {
+        m_nextStallScan = now + kStallScanEvery;
+        m_settlement.markStalled(now);
+        m_settlement.expireUnassigned(now, m_news.topic.errorCode);
+    }
+    if (now >= m_nextThreadWrite) {
+        m_nextThreadWrite = now + kThreadWriteEvery;
+        writeThreads();
+    }
+    m_state.gateway.flush(now);
+}
+
+void Pipeline::writeThreads() {
+    if (m_state.gateway.trouble() || m_state.gateway.behind()) {
+        return;
+    }
+    const UtcTime now = m_state.clock.utcNow();
+    for (store::ThreadRecord& record : m_state.threads.takeDirty(kThreadsWrittenAtOnce, now)) {
+        m_state.gateway.add(store::op::PutThread{std::move(record)});
+        ++m_state.threadRevision;
+    }
+    if (m_evicting) {
+        return;
+    }
+    auto leaving = m_state.threads.evictable(kThreadsEvictedAtOnce);
+    if (leaving.empty()) {
+        return;
+    }
+    m_evicting = true;
+    for (const ThreadState* thread : leaving) {
+        m_state.gateway.add(store::op::PutThread{ThreadTable::recordOf(*thread, now)});
+    }
+    m_state.gateway.whenDurable([this, leaving = std::move(leaving)] {
+        for (ThreadState* thread : leaving) {
+            m_state.threads.leave(*thread);
+        }
+        m_evicting = false;
+    });
+}
+
+SteadyTime Pipeline::nextStep() const {
+    const SteadyTime now = m_state.clock.steadyNow();
+    SteadyTime next = now + kIdleAtMost;
+    const auto consider = [&next](const std::optional<SteadyTime>& time) {
+        next = time ? std::min(next, *time) : next;
+    };
+    consider(m_dispatcher.nextDue());
+    consider(m_admission.heldUntil());
+    consider(m_resends.nextFeed());
+    consider(m_state.lanes.nextHoldEnd(now));
+    consider(m_state.gateway.repeatAt());
+    if (m_state.bufferedMessages > 0) {
+        consider(m_nextStallScan);
+        consider(m_nextThreadWrite);
+    }
+    return next;
+}
+
+void Pipeline::producerReplaced() {
+    m_settlement.onInstanceLost();
+    m_settlement.producerReplaced();
+    m_fatalTold = false;
+}
+
+void Pipeline::beginDrain() {
+    m_draining = true;
+    m_admission.refuseRest();
+    m_resends.stop();
+    m_state.lanes.releaseHolds();
+}
+
+bool Pipeline::settled() const {
+    return m_state.bufferedMessages == 0;
+}
+
+void Pipeline::putAsideRest() {
+    m_settlement.putAllAside();
+    const UtcTime now = m_state.clock.utcNow();
+    m_state.threads.forEach([&](ThreadState& thread) {
+        if (thread.loaded) {
+            thread.numbers = flow::SequenceCounter(thread.numbers.next()); // nothing is reserved any more
+            thread.reservationAsked = 0;
+            m_state.gateway.add(store::op::PutThread{ThreadTable::recordOf(thread, now)});
+        }
+    });
+}
+
+} // namespace dashstream::engine

@@ -1,0 +1,86 @@
+// The way of a message, joined: admission → numbers → encoding → lanes → producer → report → settlement. One turn of
+// the engine is step(). Single-threaded and on an injected clock: what threads there are belong to the Engine around
+// it.
+#pragma once
+
+#include "core/engine/admission.h"
+#include "core/engine/dispatcher.h"
+#include "core/engine/resend_feeder.h"
+#include "core/engine/settlement.h"
+
+#include <memory>
+#include <span>
+#include <string>
+
+namespace dashstream::engine {
+
+/// What the cluster last told of itself.
+struct ClusterNews {
+    kafka::Statistics statistics;
+    kafka::TopicMetadata topic;
+    bool topicKnown = false;
+    std::string lastClientError;
+    UtcTime lastClientErrorAt{};
+};
+
+class Pipeline {
+public:
+    Pipeline(const config::Config& config, const Clock& clock, observe::Logger* logger,
+             const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit);
+
+    /// Takes what waits in the store's retry queue, and the resend jobs that were running.
+    [[nodiscard]] Result<void> loadUnsettled(const store::StoreSummary& found);
+
+    /// The instance to send through; before the first step, and whenever it is made anew.
+    void setProducer(kafka::Producer* producer) { m_producer = producer; }
+    void onEvents(kafka::ProducerEvents& events);
+    void onStored(Result<void> outcome) { m_state.gateway.finished(std::move(outcome), m_state.clock.steadyNow()); }
+    /// Messages that were encoded and numbered elsewhere; their batch owns thread names and values.
+    void enterEncoded(std::unique_ptr<MessageBatch> batch);
+
+    /// One turn: whatever is due moves on. Cheap when nothing is.
+    void step();
+    /// The latest time for the next step when nothing else happens.
+    [[nodiscard]] SteadyTime nextStep() const;
+
+    /// The instance had a fatal error, or was told of by a failed message, and must be made anew.
+    [[nodiscard]] bool producerLost() const { return m_settlement.producerLost() || m_fatalTold; }
+    /// The old instance is closed; what was inside goes again.
+    void producerReplaced();
+
+    /// Nothing enters from here on; resend jobs pause.
+    void beginDrain();
+    [[nodiscard]] bool settled() const;
+    /// What is left goes to the retry queue, numbers are written exactly. Call with an empty producer; then flush the
+    /// gateway until it is idle.
+    void putAsideRest();
+    /// Waits for the write of the end.
+    [[nodiscard]] bool stored() const { return m_state.gateway.idle(); }
+
+    Admission& admission() { return m_admission; }
+    Settlement& settlement() { return m_settlement; }
+    ResendFeeder& resends() { return m_resends; }
+    PipelineState& state() { return m_state; }
+    [[nodiscard]] const ClusterNews& news() const { return m_news; }
+
+private:
+    void onMetadata(kafka::TopicMetadata metadata);
+    void reloadEntry(store::RetryEntry entry);
+    void writeThreads();
+
+    PipelineState m_state;
+    Dispatcher m_dispatcher;
+    Settlement m_settlement;
+    Admission m_admission;
+    ResendFeeder m_resends;
+    store::StoreReader& m_reader;
+    kafka::Producer* m_producer = nullptr;
+    ClusterNews m_news;
+    bool m_fatalTold = false;
+    bool m_draining = false;
+    bool m_evicting = false; ///< idle threads are being written before they go
+    SteadyTime m_nextStallScan{};
+    SteadyTime m_nextThreadWrite{};
+};
+
+} // namespace dashstream::engine

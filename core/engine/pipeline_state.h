@@ -1,0 +1,57 @@
+// What the stages of the pipeline share. Owned by the Pipeline; engine thread only.
+#pragma once
+
+#include "core/config/config.h"
+#include "core/engine/event_log.h"
+#include "core/engine/lanes.h"
+#include "core/engine/ledger.h"
+#include "core/engine/store_gateway.h"
+#include "core/engine/thread_table.h"
+#include "core/observe/histogram.h"
+#include "core/store/store.h"
+
+#include <random>
+#include <unordered_map>
+
+namespace dashstream::engine {
+
+struct PipelineState {
+    PipelineState(const config::Config& settings, const Clock& time, observe::Logger* logger,
+                  const store::StoreSummary& found, StoreGateway::Submit submit)
+        : config(settings), clock(time), events(time, logger), threads(settings.sequences.maxInMemory),
+          gateway(std::move(submit)), nextRetry(found.nextRetry), nextDead(found.nextDead), nextJob(found.nextJob) {
+        std::random_device entropy;
+        random.seed(entropy());
+    }
+
+    [[nodiscard]] bool bounded() const { return config.delivery.mode == config::DeliveryMode::Bounded; }
+    [[nodiscard]] bool strict() const { return config.delivery.ordering == config::Ordering::Strict; }
+    /// A number in [0, 1) for jitter.
+    [[nodiscard]] double chance() { return std::uniform_real_distribution<double>(0.0, 1.0)(random); }
+
+    const config::Config& config;
+    const Clock& clock;
+    EventLog events;
+    Ledger ledger;
+    ThreadTable threads;
+    StoreGateway gateway;
+    Lanes lanes;
+    std::unordered_map<RetryId, Message*> retrying; ///< what the store's retry queue holds of ours
+    std::unordered_map<PartitionId, std::uint64_t> retryingOn;
+    std::unordered_map<DeadLetterId, Message*> resending; ///< dead letters that are on their way again
+    std::size_t bufferedBytes = 0;                        ///< of all living batches
+    std::size_t bufferedMessages = 0;
+    RetryId nextRetry;
+    DeadLetterId nextDead;
+    ResendJobId nextJob;
+    std::uint64_t deliveredBytes = 0;
+    std::uint64_t failedAttempts = 0;
+    std::uint64_t timestampsReplaced = 0;
+    observe::Histogram latency; ///< accepted → delivered, cleared by the snapshot
+    std::uint64_t retryRevision = 1;
+    std::uint64_t deadRevision = 1;
+    std::uint64_t threadRevision = 1;
+    std::mt19937_64 random;
+};
+
+} // namespace dashstream::engine

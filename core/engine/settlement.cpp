@@ -1,0 +1,374 @@
+#include "core/engine/settlement.h"
+
+#include "core/base/message_id.h"
+
+#include <algorithm>
+
+namespace dashstream::engine {
+
+namespace {
+constexpr std::size_t kStalledAtOnce = 2'000; ///< per lane and call, so that the engine's turn stays short
+constexpr int kAttemptsKept = 100;            ///< an endless retry must not grow without end
+
+std::string newTraceId(UtcTime now) {
+    return MessageIdGenerator().next(now).text();
+}
+} // namespace
+
+Settlement::Settlement(PipelineState& state, Dispatcher& dispatcher)
+    : m_state(state), m_dispatcher(dispatcher),
+      m_policy({state.config.retry.attempts, state.config.retry.base, state.config.retry.max}) {}
+
+void Settlement::onReports(std::span<const kafka::DeliveryReport> reports) {
+    for (const kafka::DeliveryReport& report : reports) {
+        Message& message = *static_cast<Message*>(report.token);
+        Lane& lane = *m_state.lanes.laneOf(message);
+        m_state.lanes.leftInside(message);
+        if (report.errorCode == 0) {
+            delivered(message, lane);
+        } else {
+            failed(message, report.errorCode, report.persistence);
+        }
+    }
+}
+
+void Settlement::onRefused(Message& message, int errorCode) {
+    failed(message, errorCode, kafka::Persistence::NotPersisted);
+}
+
+void Settlement::onInstanceLost() {
+    for (Message* message : m_state.lanes.takeInside()) {
+        message->troubled().outcomeUnknown = true;
+        bookAsRetrying(*message);
+        writeRetry(*message, waitingState());
+        m_state.lanes.requeue(*message);
+    }
+}
+
+void Settlement::delivered(Message& message, Lane& lane) {
+    ThreadState& thread = *message.thread;
+    const bool resent = message.trouble && message.trouble->resendOf;
+    if (!resent) {
+        if (message.sequence < thread.lastDelivered) {
+            ++m_state.ledger.counters().reordersPossible;
+        }
+        thread.lastDelivered = std::max(thread.lastDelivered, message.sequence);
+    }
+    ++thread.delivered;
+    m_state.threads.markDirty(thread);
+    ++lane.delivered;
+    lane.failures = 0;
+    m_state.deliveredBytes += message.value.size();
+    m_state.latency.add(std::chrono::duration_cast<microseconds>(m_state.clock.steadyNow() - message.acceptedAt));
+    m_state.ledger.move(message, MessageState::Delivered);
+    if (message.retryId.value != 0) {
+        m_state.gateway.add(store::op::DropRetry{message.retryId});
+        leftRetryQueue(message);
+    }
+    if (resent) {
+        m_state.gateway.add(store::op::SetDeadState{*message.trouble->resendOf, store::DeadState::Resent});
+        ++m_state.deadRevision;
+        resendSettled(message, true);
+    }
+    m_dispatcher.finish(message);
+}
+
+void Settlement::resendSettled(Message& message, bool wasDelivered) {
+    const Trouble& trouble = *message.trouble;
+    m_state.resending.erase(*trouble.resendOf);
+    if (trouble.job) {
+        m_resendOutcome(*trouble.job, *trouble.resendOf, wasDelivered);
+    }
+}
+
+void Settlement::failed(Message& message, int errorCode, kafka::Persistence persistence) {
+    ++m_state.failedAttempts;
+    const Error error = kafka::makeError(errorCode, "topic " + m_state.config.kafka.topic, persistence);
+    recordAttempt(message, error, persistence);
+    noteLaneError(message, error);
+    const ErrorClass errorClass = kafka::classify(errorCode, persistence);
+    bookAsRetrying(message);
+    decide(message, errorClass);
+}
+
+void Settlement::decide(Message& message, ErrorClass errorClass) {
+    Trouble& trouble = message.troubled();
+    if (errorClass == ErrorClass::PermanentMessage) {
+        if (message.sentAlone) {
+            die(message, trouble.cause, trouble.attempts.back().text);
+            return;
+        }
+        trouble.single = true; // the broker refuses whole batches: find out which one it was
+        m_state.lanes.requeue(message);
+    } else if (errorClass == ErrorClass::Fatal) {
+        m_producerLost = true;
+        m_state.lanes.requeue(message);
+    } else if (m_state.bounded()) {
+        const auto attempts = static_cast<int>(trouble.attempts.size() - trouble.attemptsBefore);
+        const flow::RetryDecision decision = m_policy.next(attempts, m_state.chance());
+        if (!decision.again) {
+            die(message, trouble.cause, trouble.attempts.back().text);
+            return;
+        }
+        m_dispatcher.again(message, decision.delay);
+    } else {
+        Lane& lane = *m_state.lanes.laneOf(message);
+        if (lane.requeue.empty()) {
+            ++lane.failures;
+            lane.holdUntil = m_state.clock.steadyNow() + m_policy.delayAfter(lane.failures, m_state.chance());
+        }
+        m_state.lanes.requeue(message);
+    }
+    ++m_state.ledger.counters().sendRetries;
+    if (trouble.outcomeUnknown) {
+        ++m_state.ledger.counters().duplicatesPossible;
+    }
+    writeRetry(message, waitingState());
+}
+
+void Settlement::recordAttempt(Message& message, const Error& error, kafka::Persistence persistence) {
+    Trouble& trouble = message.troubled();
+    const int number = trouble.attempts.empty() ? 1 : trouble.attempts.back().number + 1;
+    const bool unknown = persistence == kafka::Persistence::PossiblyPersisted;
+    trouble.cause = error.code.substr(error.code.find('.') + 1);
+    trouble.outcomeUnknown = unknown;
+    if (trouble.waitingSince == UtcTime{}) {
+        trouble.waitingSince = m_state.clock.utcNow();
+    }
+    if (trouble.attempts.size() >= kAttemptsKept) {
+        trouble.attempts.erase(trouble.attempts.begin() + 1); // the first stays: it says how it began
+        trouble.attemptsBefore = std::min(trouble.attemptsBefore, trouble.attempts.size());
+        trouble.storedAttempts = std::min(trouble.storedAttempts, trouble.attempts.size());
+    }
+    trouble.attempts.push_back(
+        {number, m_state.clock.utcNow(), trouble.cause, error.text(), unknown, message.partition});
+}
+
+void Settlement::noteLaneError(Message& message, const Error& error) {
+    Lane* lane = m_state.lanes.laneOf(message);
+    if (lane == nullptr) {
+        return;
+    }
+    const bool news = lane->failures == 0 && lane->lastError != error.message;
+    lane->lastError = error.message;
+    lane->lastErrorAt = m_state.clock.utcNow();
+    if (news) {
+        m_state.events.note(Urgency::Warning,
+                            "Partition " + std::to_string(message.partition.value) + ": " + error.text());
+    }
+}
+
+void Settlement::bookAsRetrying(Message& message) {
+    if (message.state == MessageState::InFlight) {
+        m_state.ledger.move(message, MessageState::Retrying);
+    }
+    Trouble& trouble = message.troubled();
+    if (trouble.waitingSince == UtcTime{}) {
+        trouble.waitingSince = acceptedUtc(message);
+    }
+    if (message.retryId.value == 0) {
+        message.retryId = m_state.nextRetry;
+        m_state.nextRetry = m_state.nextRetry.next();
+        m_state.retrying.emplace(message.retryId, &message);
+        trouble.bookedOn = message.partition;
+        ++m_state.retryingOn[trouble.bookedOn];
+    }
+    ++m_state.retryRevision;
+}
+
+void Settlement::leftRetryQueue(Message& message) {
+    m_state.retrying.erase(message.retryId);
+    --m_state.retryingOn[message.trouble->bookedOn];
+    ++m_state.retryRevision;
+}
+
+store::RetryState Settlement::waitingState() const {
+    return m_state.bounded() ? store::RetryState::Waiting : store::RetryState::Stalled;
+}
+
+void Settlement::writeRetry(Message& message, store::RetryState state) {
+    Trouble& trouble = *message.trouble;
+    if (trouble.stored) {
+        store::op::UpdateRetry update{message.retryId,        state, trouble.cause, trouble.nextTry,
+                                      trouble.outcomeUnknown, {}};
+        const auto firstNew = static_cast<std::ptrdiff_t>(trouble.storedAttempts);
+        update.newAttempts.assign(trouble.attempts.begin() + firstNew, trouble.attempts.end());
+        m_state.gateway.add(std::move(update));
+    } else {
+        m_state.gateway.add(store::op::PutRetry{{message.retryId, storedForm(message), state, message.partition,
+                                                 trouble.cause, trouble.waitingSince, trouble.nextTry,
+                                                 trouble.outcomeUnknown, trouble.resendOf, trouble.attempts}});
+        trouble.stored = true;
+    }
+    trouble.storedAttempts = trouble.attempts.size();
+}
+
+void Settlement::die(Message& message, const std::string& code, const std::string& text) {
+    Trouble& trouble = message.troubled();
+    message.place = Place::Dying;
+    store::DeadLetter letter;
+    letter.message = storedForm(message);
+    letter.errorCode = code;
+    letter.errorText = text;
+    letter.diedAt = m_state.clock.utcNow();
+    letter.traceId = trouble.traceId.empty() ? newTraceId(letter.diedAt) : trouble.traceId;
+    letter.rounds = trouble.rounds;
+    letter.attempts = trouble.attempts;
+    letter.id = trouble.resendOf.value_or(m_state.nextDead);
+    if (!trouble.resendOf) {
+        m_state.nextDead = m_state.nextDead.next();
+    }
+    m_state.gateway.add(store::op::PutDead{std::move(letter)});
+    m_state.gateway.add(store::op::DropRetry{message.retryId});
+    m_state.gateway.whenDurable([this, &message] {
+        m_state.ledger.move(message, MessageState::Dead);
+        leftRetryQueue(message);
+        ++m_state.deadRevision;
+        ++message.thread->dead;
+        m_state.threads.markDirty(*message.thread);
+        if (message.trouble->resendOf) {
+            resendSettled(message, false);
+        }
+        m_dispatcher.finish(message);
+    });
+}
+
+void Settlement::markStalled(SteadyTime now) {
+    if (m_state.bounded()) {
+        return;
+    }
+    const SteadyTime limit = now - m_state.config.delivery.stall;
+    const auto markOldest = [&](Lane& lane, MessageList& list) {
+        std::size_t marked = 0;
+        for (Message* message = list.front(); message != nullptr && message->acceptedAt < limit;
+             message = message->following) {
+            if (message->state != MessageState::InFlight) {
+                continue;
+            }
+            if (marked++ == kStalledAtOnce || m_state.gateway.behind()) {
+                return;
+            }
+            message->troubled().cause = lane.lastError.empty() ? "WAITING_FOR_BROKER" : "WAITING_AFTER_ERROR";
+            bookAsRetrying(*message);
+            writeRetry(*message, waitingState());
+        }
+    };
+    for (Lane& lane : m_state.lanes.all()) {
+        markOldest(lane, lane.inside);
+        markOldest(lane, lane.waiting);
+    }
+    Lane nowhere;
+    markOldest(nowhere, m_state.lanes.unassigned());
+}
+
+void Settlement::expireUnassigned(SteadyTime now, int errorCode) {
+    if (!m_state.bounded()) {
+        return;
+    }
+    MessageList& unassigned = m_state.lanes.unassigned();
+    const SteadyTime limit = now - m_state.config.delivery.sendTimeout;
+    for (std::size_t i = 0; i < kStalledAtOnce && !unassigned.empty(); ++i) {
+        Message& oldest = *unassigned.front();
+        if (oldest.inLaneSince >= limit) {
+            break;
+        }
+        m_state.lanes.withdraw(oldest);
+        failed(oldest, errorCode == 0 ? kafka::kMessageTimedOut : errorCode, kafka::Persistence::NotPersisted);
+    }
+}
+
+std::vector<Message*> Settlement::chosen(std::span<const RetryId> entries) const {
+    std::vector<Message*> messages;
+    if (entries.empty()) {
+        for (const auto& entry : m_state.retrying) {
+            messages.push_back(entry.second);
+        }
+        std::sort(messages.begin(), messages.end(),
+                  [](const Message* left, const Message* right) { return left->ordinal < right->ordinal; });
+        return messages;
+    }
+    for (const RetryId id : entries) {
+        if (const auto found = m_state.retrying.find(id); found != m_state.retrying.end()) {
+            messages.push_back(found->second);
+        }
+    }
+    return messages;
+}
+
+std::size_t Settlement::giveUp(std::span<const RetryId> entries, const std::string& requestedBy) {
+    std::size_t given = 0;
+    for (Message* message : chosen(entries)) {
+        if (m_dispatcher.withdraw(*message)) {
+            die(*message, "GIVEN_UP", "Given up by " + requestedBy + " while it waited");
+            ++given;
+        }
+    }
+    return given;
+}
+
+std::size_t Settlement::retryNow(std::span<const RetryId> entries) {
+    std::size_t sent = 0;
+    for (Message* message : chosen(entries)) {
+        sent += m_dispatcher.sendNow(*message) ? 1 : 0;
+    }
+    m_state.lanes.releaseHolds();
+    return sent;
+}
+
+void Settlement::putAllAside() {
+    std::vector<Message*> rest;
+    const auto collect = [&rest](const MessageList& list) {
+        for (Message* message = list.front(); message != nullptr; message = message->following) {
+            rest.push_back(message);
+        }
+    };
+    for (const auto& entry : m_state.retrying) {
+        rest.push_back(entry.second);
+    }
+    for (const Lane& lane : m_state.lanes.all()) {
+        collect(lane.waiting);
+        rest.insert(rest.end(), lane.requeue.begin(), lane.requeue.end());
+    }
+    collect(m_state.lanes.unassigned());
+    m_state.threads.forEach([&](const ThreadState& thread) { collect(thread.pending); });
+    std::sort(rest.begin(), rest.end(),
+              [](const Message* left, const Message* right) { return left->ordinal < right->ordinal; });
+    rest.erase(std::unique(rest.begin(), rest.end()), rest.end());
+    for (Message* message : rest) {
+        putAside(*message);
+    }
+}
+
+void Settlement::putAside(Message& message) {
+    if (!m_dispatcher.withdraw(message)) {
+        return; // its dead letter is being written
+    }
+    bookAsRetrying(message);
+    message.troubled().nextTry.reset();
+    writeRetry(message, store::RetryState::Waiting);
+    m_state.gateway.whenDurable([this, &message] { m_dispatcher.finish(message); });
+}
+
+UtcTime Settlement::acceptedUtc(const Message& message) const {
+    return m_state.clock.utcNow() -
+           std::chrono::duration_cast<microseconds>(m_state.clock.steadyNow() - message.acceptedAt);
+}
+
+store::StoredMessage Settlement::storedForm(const Message& message) const {
+    store::StoredMessage stored;
+    stored.id = message.id;
+    stored.thread = message.threadName;
+    stored.tenant = message.tenant;
+    stored.topic = m_state.config.kafka.topic;
+    stored.sequence = message.sequence;
+    stored.type = message.type;
+    stored.value = asText(message.value);
+    stored.traceparent = message.traceparent;
+    stored.tracestate = message.tracestate;
+    stored.timestampMs = message.timestampMs;
+    stored.acceptedAt = acceptedUtc(message);
+    stored.source = message.batch->source;
+    return stored;
+}
+
+} // namespace dashstream::engine

@@ -1,0 +1,69 @@
+// What a delivery report, the stall limit or an operator's word makes of a message: delivered, tried again, dead.
+// Every outcome is booked in the ledger and written to the store from here. Engine thread only.
+#pragma once
+
+#include "core/engine/dispatcher.h"
+#include "core/flow/retry_policy.h"
+#include "core/kafka/error_class.h"
+
+#include <functional>
+#include <span>
+#include <string>
+
+namespace dashstream::engine {
+
+class Settlement {
+public:
+    /// Told when a message that a resend job sent has its outcome.
+    using ResendOutcome = std::function<void(ResendJobId job, DeadLetterId letter, bool delivered)>;
+
+    Settlement(PipelineState& state, Dispatcher& dispatcher);
+
+    void setResendOutcome(ResendOutcome told) { m_resendOutcome = std::move(told); }
+
+    void onReports(std::span<const kafka::DeliveryReport> reports);
+    /// The producer refused it at once.
+    void onRefused(Message& message, int errorCode);
+    /// The instance is gone: everything that was inside has an unknown outcome and goes back to its lane.
+    void onInstanceLost();
+    /// Counts what waits longer than the stall limit as retrying, and writes it to the store. Bounded work a call.
+    void markStalled(SteadyTime now);
+
+    /// Bounded: what waits for the topic's partitions longer than the send timeout has failed one try, for `errorCode`
+    /// (why the topic is not usable; 0: no broker told).
+    void expireUnassigned(SteadyTime now, int errorCode);
+
+    /// Dead letters of entries that wait in the engine. Returns how many; the others are inside the producer.
+    std::size_t giveUp(std::span<const RetryId> entries, const std::string& requestedBy);
+    std::size_t retryNow(std::span<const RetryId> entries);
+    /// At the end of close: what is left goes to the store's retry queue. Nothing may be inside the producer.
+    void putAllAside();
+
+    [[nodiscard]] bool producerLost() const { return m_producerLost; }
+    void producerReplaced() { m_producerLost = false; }
+
+private:
+    void delivered(Message& message, Lane& lane);
+    void failed(Message& message, int errorCode, kafka::Persistence persistence);
+    void decide(Message& message, ErrorClass errorClass);
+    void recordAttempt(Message& message, const Error& error, kafka::Persistence persistence);
+    void bookAsRetrying(Message& message);
+    void writeRetry(Message& message, store::RetryState state);
+    void putAside(Message& message);
+    void leftRetryQueue(Message& message);
+    void resendSettled(Message& message, bool wasDelivered);
+    [[nodiscard]] store::RetryState waitingState() const;
+    void die(Message& message, const std::string& code, const std::string& text);
+    void noteLaneError(Message& message, const Error& error);
+    [[nodiscard]] store::StoredMessage storedForm(const Message& message) const;
+    [[nodiscard]] UtcTime acceptedUtc(const Message& message) const;
+    [[nodiscard]] std::vector<Message*> chosen(std::span<const RetryId> entries) const;
+
+    PipelineState& m_state;
+    Dispatcher& m_dispatcher;
+    flow::RetryPolicy m_policy;
+    ResendOutcome m_resendOutcome;
+    bool m_producerLost = false;
+};
+
+} // namespace dashstream::engine
