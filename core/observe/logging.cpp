@@ -142,7 +142,7 @@ void Logger::log(LogLevel level, std::string_view component, std::string_view te
     LogLine line;
     line.at = SystemClock().utcNow();
     line.level = level;
-    line.component = escapeControls(component);
+    line.component = escapeControls(m_impl->redactor->redact(component));
     line.text = limitText(escapeControls(m_impl->redactor->redact(text)), kMaxLogTextBytes);
     const std::string whole = formatLine(line);
     m_impl->ring.add(std::move(line));
