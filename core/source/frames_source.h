@@ -1,0 +1,40 @@
+// A file of frames (core/wire/frames.h), decoded strictly. A value that is no message becomes a reject and the rest
+// goes on; a cut frame at the end becomes a reject with its byte offset.
+#pragma once
+
+#include "core/source/input_file.h"
+#include "core/source/source.h"
+#include "core/wire/codec.h"
+#include "core/wire/frames.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dashstream::source {
+
+class FramesSource final : public Source {
+public:
+    FramesSource(std::string spec, InputFile file);
+
+    [[nodiscard]] Result<SourceBatch> read(std::size_t maxMessages, const CancelToken& cancel) override;
+    [[nodiscard]] std::string spec() const override { return m_spec; }
+    [[nodiscard]] Progress progress() const override { return {m_file.readBytes(), m_file.totalBytes()}; }
+
+private:
+    [[nodiscard]] Result<bool> fill(bool mayWait, const CancelToken& cancel);
+    [[nodiscard]] Result<bool> takeNext(SourceBatch& batch);
+    [[nodiscard]] Result<void> end(SourceBatch& batch);
+    [[nodiscard]] Result<SourceBatch> endWith(Error error, SourceBatch batch);
+
+    std::string m_spec;
+    InputFile m_file;
+    wire::FrameReader m_frames;
+    wire::Decoder m_decoder;
+    std::vector<std::byte> m_piece;
+    std::uint64_t m_ordinal = 0;
+    bool m_fileEnded = false;
+    std::optional<Error> m_failure; ///< told after what was read before it
+};
+
+} // namespace dashstream::source
