@@ -71,8 +71,8 @@ std::optional<Value> checkText(const OptionSpec& option, const LoadRequest& requ
         }
         return Value(std::move(*secret));
     }
-    if (hasControlCharacter(text)) {
-        findings.add(Severity::Error, option.key, "must not hold control characters", std::string(kCorrect));
+    if (hasControlCharacter(text) || !isValidUtf8(text)) {
+        findings.add(Severity::Error, option.key, "must be UTF-8 without control characters", std::string(kCorrect));
         return std::nullopt;
     }
     return Value(std::move(text));

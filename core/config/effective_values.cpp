@@ -3,6 +3,7 @@
 #include "core/config/kafka_extra.h"
 #include "core/config/layers.h"
 #include "core/config/option_table.h"
+#include "core/config/text_tools.h"
 
 #include <utility>
 
@@ -52,6 +53,10 @@ void addEffectiveValues(const GivenValues& given, FindingList& findings, Loaded&
     addFreeKeys(kExtraPrefix, given, values);
     addFreeKeys(kOverridePrefix, given, values);
     values.insert(values.end(), loaded.values.begin(), loaded.values.end());
+    for (EffectiveValue& value : values) {
+        value.key = printable(value.key);
+        value.value = printable(value.value);
+    }
     loaded.values = std::move(values);
 }
 

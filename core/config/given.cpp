@@ -2,6 +2,7 @@
 
 #include "core/config/kafka_extra.h"
 #include "core/config/option_table.h"
+#include "core/config/text_tools.h"
 
 #include <algorithm>
 #include <tuple>
@@ -35,6 +36,13 @@ void FindingList::add(Severity severity, std::string_view key, std::string rule,
         finding.place = given->second.place;
     } else if (const OptionSpec* option = find(key)) {
         finding.value = option->defaultText();
+    }
+    addAt(std::move(finding));
+}
+
+void FindingList::addAt(Finding finding) {
+    for (std::string* text : {&finding.key, &finding.value, &finding.rule, &finding.remedy, &finding.place}) {
+        *text = printable(*text);
     }
     m_findings.push_back(std::move(finding));
 }

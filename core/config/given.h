@@ -31,7 +31,7 @@ public:
 
     /// About a key's effective value: value and place come from what was given, else from the default.
     void add(Severity severity, std::string_view key, std::string rule, std::string remedy);
-    void addAt(Finding finding) { m_findings.push_back(std::move(finding)); }
+    void addAt(Finding finding);
     [[nodiscard]] bool hasError(std::string_view key) const;
     /// Errors first, then by key.
     [[nodiscard]] std::vector<Finding> take();

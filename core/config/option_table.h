@@ -6,6 +6,7 @@
 #include "core/config/option_value.h"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>

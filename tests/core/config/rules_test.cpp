@@ -301,6 +301,16 @@ TEST(Delivery, ServersAreStoredWithoutBlanksAndDuplicates) {
     EXPECT_EQ(loaded.config.kafka.bootstrapServers, "a:1,[::1]:9093,b:9092");
 }
 
+TEST(Shown, HostileTextIsMadeFitForTerminalAndJson) {
+    const Loaded loaded = loadFrom({"\"\\u001b[2J\" = 1", {{"KAFKA_TOPIC", "a\xff\x1b[2J"}}, {}});
+
+    const std::string shown = everythingShown(loaded);
+    EXPECT_EQ(shown.find('\x1b'), std::string::npos);
+    EXPECT_EQ(shown.find('\xff'), std::string::npos);
+    EXPECT_EQ(valueOf(loaded, "kafka.topic").value, "a\\xFF\\x1B[2J");
+    EXPECT_THAT(findingOf(loaded, "kafka.topic").rule, HasSubstr("UTF-8 without control characters"));
+}
+
 TEST(Rate, OverridesAreReadByTenantAlsoWithDotsInItsName) {
     const Loaded loaded = loadToml("[rate]\nlimit_per_second = \"50/s\"\n[rate.overrides.acme]\nlimit_per_second = 5\n"
                                    "[rate.overrides.\"a.b\"]\nburst = 7.5\n");
