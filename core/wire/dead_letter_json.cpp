@@ -56,7 +56,7 @@ Failure badRecord(std::string code, std::string message) {
 }
 
 Failure badField(std::string_view name, std::string_view wanted) {
-    return badRecord("dlq.json", "\"" + std::string(name) + "\" must be " + std::string(wanted));
+    return badRecord("dlq.json", std::string(name).insert(0, 1, '"').append("\" must be ").append(wanted));
 }
 
 void putOptional(Json& json, const char* name, const std::optional<std::string>& value) {

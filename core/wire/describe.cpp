@@ -90,7 +90,7 @@ private:
         node.value = std::to_string(count) + (count == 1 ? " entry" : " entries");
         for (int index = 0; index < count && room(node.children); ++index) {
             value(message, field, index, depth + 1,
-                  node.children.emplace_back(TreeNode{"[" + std::to_string(index) + "]", {}, {}}));
+                  node.children.emplace_back(TreeNode{std::to_string(index).insert(0, 1, '[').append(1, ']'), {}, {}}));
         }
     }
 
