@@ -14,6 +14,11 @@ bool isUp(const kafka::BrokerStatistics& broker) {
     return broker.state == "UP" || broker.state == "UPDATE";
 }
 
+/// librdkafka connects to a broker only when there is something for it: until then it is idle, not down.
+bool isIdle(const kafka::BrokerStatistics& broker) {
+    return broker.state == "INIT";
+}
+
 } // namespace
 
 std::string_view toText(ConnectionState state) {
@@ -32,13 +37,14 @@ std::string_view toText(ConnectionState state) {
 
 void Conditions::connection(Snapshot& snapshot, const ClusterNews& news) const {
     const auto& brokers = news.statistics.brokers;
-    const auto up = static_cast<std::size_t>(std::count_if(brokers.begin(), brokers.end(), isUp));
+    const auto up = std::count_if(brokers.begin(), brokers.end(), isUp);
+    const auto idle = std::count_if(brokers.begin(), brokers.end(), isIdle);
+    const auto all = static_cast<std::ptrdiff_t>(brokers.size());
     const std::size_t known = std::max(brokers.size(), news.topic.brokers.size());
-    snapshot.connectionText = std::to_string(up) + " of " + plural(known, "broker", "brokers") + " up";
-    if (up > 0 && up == known) {
-        snapshot.connection = ConnectionState::Connected;
-    } else if (up > 0) {
-        snapshot.connection = ConnectionState::Degraded;
+    snapshot.connectionText = std::to_string(up) + " of " + plural(known, "broker", "brokers") + " connected" +
+                              (idle > 0 ? ", " + std::to_string(idle) + " not needed yet" : std::string());
+    if (up > 0) {
+        snapshot.connection = up + idle == all ? ConnectionState::Connected : ConnectionState::Degraded;
     } else if (brokers.empty() && !news.topicKnown && news.lastClientError.empty()) {
         snapshot.connection = ConnectionState::Starting;
         snapshot.connectionText = "connecting";

@@ -7,6 +7,7 @@ namespace dashstream::engine {
 namespace {
 constexpr milliseconds kStallScanEvery{250};
 constexpr milliseconds kThreadWriteEvery{1000};
+constexpr milliseconds kMetadataAtMostEvery{200};
 constexpr std::size_t kThreadsWrittenAtOnce = 10'000;
 constexpr std::size_t kThreadsEvictedAtOnce = 2'000;
 constexpr std::size_t kRetriesReadAtOnce = 500;
@@ -163,6 +164,11 @@ void Pipeline::step() {
         m_nextStallScan = now + kStallScanEvery;
         m_settlement.markStalled(now);
         m_settlement.expireUnassigned(now, m_news.topic.errorCode);
+    }
+    if (m_state.topicDoubted && now >= m_nextMetadata) {
+        m_state.topicDoubted = false;
+        m_nextMetadata = now + kMetadataAtMostEvery;
+        m_producer->refreshMetadata();
     }
     if (now >= m_nextThreadWrite) {
         m_nextThreadWrite = now + kThreadWriteEvery;

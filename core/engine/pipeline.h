@@ -80,6 +80,7 @@ private:
     bool m_draining = false;
     bool m_evicting = false; ///< idle threads are being written before they go
     SteadyTime m_nextStallScan{};
+    SteadyTime m_nextMetadata{};
     SteadyTime m_nextThreadWrite{};
 };
 

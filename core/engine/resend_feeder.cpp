@@ -67,6 +67,7 @@ void ResendFeeder::start(std::vector<DeadLetterId> letters, const std::string& r
                                                  job.record.requestedBy);
         m_jobs.push_back(std::move(job));
         m_nextFeed = m_state.clock.steadyNow();
+        m_state.topicDoubted = true; // the cause may just have been mended
         accepted(id);
     });
 }

@@ -87,6 +87,8 @@ void Settlement::failed(Message& message, int errorCode, kafka::Persistence pers
     recordAttempt(message, error, persistence);
     noteLaneError(message, error);
     const ErrorClass errorClass = kafka::classify(errorCode, persistence);
+    // librdkafka remembers a refused or missing topic until it reads the metadata again.
+    m_state.topicDoubted = m_state.topicDoubted || errorClass == ErrorClass::PermanentTopic;
     bookAsRetrying(message);
     decide(message, errorClass);
 }

@@ -1,0 +1,184 @@
+#include "core/store/reader.h"
+#include "tests/core/engine/engine_rig.h"
+
+namespace dashstream::engine::test {
+namespace {
+
+bool downWithAllBrokers(kafka::DemoCluster& demo, bool down) {
+    bool all = true;
+    for (const auto& broker : demo.switches().brokers) {
+        all = demo.setBrokerDown(broker.id, down).has_value() && all;
+    }
+    return all;
+}
+
+std::string oneMessageOfEachOf(int threads) {
+    std::string lines;
+    for (int i = 0; i < threads; ++i) {
+        lines += R"({"event":{"header":{"thread_id":"t-)" + std::to_string(i) + "\"}}}\n";
+    }
+    return lines;
+}
+
+TEST(EngineFailure, UntilDeliveredWaitsOutAnOutageInOrder) {
+    EngineRig rig;
+    rig.config.delivery.stall = milliseconds{300};
+    rig.start();
+    rig.source("generate:count=200,threads=10,seed=1");
+    ASSERT_TRUE(rig.waitUntilSettled(200));
+
+    ASSERT_TRUE(downWithAllBrokers(*rig.demo, true));
+    rig.source("generate:count=300,threads=10,seed=2");
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& shown) { return shown.accounting.retrying == 300; }))
+        << "what waits longer than the stall limit is shown as retrying";
+    ASSERT_TRUE(downWithAllBrokers(*rig.demo, false));
+    const auto shown = rig.waitUntilSettled(500);
+
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(shown->accounting.dead, 0U);
+    EXPECT_TRUE(shown->accounting.balanced());
+    expectGapless(rig.readTopic(500));
+    EXPECT_EQ(rig.stop().reordersPossible, 0U);
+    auto reader = store::StoreReader::open(rig.folder());
+    EXPECT_EQ((*reader)->counts()->retries, 0) << "delivered ones leave the retry queue";
+}
+
+TEST(EngineFailure, BoundedMakesADeadLetterWholeWithItsAttempts) {
+    EngineRig rig;
+    rig.bounded(milliseconds{1000});
+    rig.start();
+    ASSERT_TRUE(rig.demo->setRefuseWrites(true));
+
+    rig.source("generate:count=40,threads=4,bytes=1000,seed=3");
+    const auto shown = rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.dead == 40; });
+
+    ASSERT_TRUE(shown);
+    EXPECT_TRUE(shown->accounting.balanced());
+    rig.stop();
+    auto reader = store::StoreReader::open(rig.folder());
+    const auto ids = (*reader)->deadIds({});
+    ASSERT_EQ(ids->size(), 40U);
+    const auto letter = (*reader)->deadLetter(ids->front());
+    ASSERT_EQ(letter->attempts.size(), 3U);
+    EXPECT_EQ(letter->errorCode, "TOPIC_AUTHORIZATION_FAILED");
+    wire::Decoder decoder;
+    wire::v1::DashStreamMessage message;
+    ASSERT_TRUE(decoder.decode(asBytes(letter->message.value), message));
+    EXPECT_EQ(wire::headerOf(message)->sequence(), letter->message.sequence.value);
+    EXPECT_EQ((*reader)->counts()->retries, 0);
+}
+
+TEST(EngineFailure, ADeadLetterSentAgainArrivesAndTheBooksBalance) {
+    EngineRig rig;
+    rig.bounded(milliseconds{1000});
+    rig.start();
+    ASSERT_TRUE(rig.demo->setRefuseWrites(true));
+    rig.source("generate:count=20,threads=2,seed=4");
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.dead == 20; }));
+    ASSERT_TRUE(rig.demo->setRefuseWrites(false));
+    auto reader = store::StoreReader::open(rig.folder());
+
+    rig.engine->resend({*(*reader)->deadIds({}), "operator", 0}, [](Result<ResendJobId> job) { ASSERT_TRUE(job); });
+    const auto shown = rig.waitFor(
+        [](const Snapshot& snapshot) { return !snapshot.resends.empty() && !snapshot.resends.back().running; });
+
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(shown->resends.back().delivered, 20U);
+    EXPECT_EQ(shown->accounting.dead, 0U);
+    EXPECT_EQ(shown->accounting.delivered, 20U);
+    EXPECT_TRUE(shown->accounting.balanced());
+    expectGapless(rig.readTopic(20));
+    rig.stop();
+    EXPECT_TRUE((*reader)->deadIds({})->empty());
+}
+
+TEST(EngineFailure, ADeadLetterThatFailsAgainIsTheSameOneWithMoreAttempts) {
+    EngineRig rig;
+    rig.bounded(milliseconds{1000});
+    rig.start();
+    ASSERT_TRUE(rig.demo->setRefuseWrites(true));
+    rig.source("generate:count=1,threads=1,seed=5");
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.dead == 1; }));
+    auto reader = store::StoreReader::open(rig.folder());
+    const auto ids = *(*reader)->deadIds({});
+
+    rig.engine->resend({ids, "operator", 0}, [](Result<ResendJobId> job) { ASSERT_TRUE(job); });
+    ASSERT_TRUE(rig.waitFor(
+        [](const Snapshot& snapshot) { return !snapshot.resends.empty() && !snapshot.resends.back().running; }));
+    rig.stop();
+
+    EXPECT_EQ(*(*reader)->deadIds({}), ids);
+    const auto letter = (*reader)->deadLetter(ids.front());
+    EXPECT_EQ(letter->attempts.size(), 6U);
+    EXPECT_EQ(letter->rounds, 1);
+    EXPECT_EQ(letter->state, store::DeadState::Open);
+}
+
+TEST(EngineFailure, WhatIsNotSentAtCloseIsSentAfterTheRestart) {
+    EngineRig rig;
+    rig.start();
+    rig.source("generate:count=100,threads=5,seed=6");
+    ASSERT_TRUE(rig.waitUntilSettled(100));
+    ASSERT_TRUE(downWithAllBrokers(*rig.demo, true));
+    rig.source("generate:count=150,threads=5,seed=7");
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& shown) { return shown.accounting.accepted == 250; }));
+
+    const Accounting books = rig.stop(milliseconds{200});
+    EXPECT_EQ(books.delivered + books.retrying, 250U);
+    EXPECT_TRUE(books.balanced());
+    ASSERT_TRUE(downWithAllBrokers(*rig.demo, false));
+    rig.start();
+    const auto shown = rig.waitUntilSettled(books.retrying);
+
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(shown->accounting.carriedIn, books.retrying);
+    expectGapless(rig.readTopic(250));
+}
+
+TEST(EngineFailure, AnOperatorGivesUpWhatWaits) {
+    EngineRig rig;
+    rig.bounded(milliseconds{1000});
+    rig.config.retry.base = milliseconds{60'000};
+    rig.config.retry.max = milliseconds{60'000};
+    rig.start();
+    ASSERT_TRUE(rig.demo->setRefuseWrites(true));
+    rig.source("jsonl:" + rig.file("in.jsonl", oneMessageOfEachOf(10)));
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.retrying == 10; }));
+
+    rig.engine->giveUp({}, "operator");
+    const auto shown = rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.dead == 10; });
+
+    ASSERT_TRUE(shown);
+    EXPECT_TRUE(shown->accounting.balanced());
+}
+
+TEST(EngineFailure, TryNowDoesNotWaitForTheBackoff) {
+    EngineRig rig;
+    rig.bounded(milliseconds{1000});
+    rig.config.retry.base = milliseconds{60'000};
+    rig.config.retry.max = milliseconds{60'000};
+    rig.start();
+    ASSERT_TRUE(rig.demo->setRefuseWrites(true));
+    rig.source("jsonl:" + rig.file("in.jsonl", oneMessageOfEachOf(10)));
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.retrying == 10; }));
+    ASSERT_TRUE(rig.demo->setRefuseWrites(false));
+
+    rig.engine->retryNow({});
+
+    ASSERT_TRUE(rig.waitUntilSettled(10));
+}
+
+TEST(EngineFailure, BoundedModeGivesUpWhenNoBrokerEverAnswers) {
+    EngineRig rig;
+    rig.bounded(milliseconds{300});
+    rig.demo = kafka::DemoCluster::start("events").value();
+    rig.config.kafka.bootstrapServers = "127.0.0.1:1"; // nobody listens there
+    rig.start();
+
+    rig.source("generate:count=5,threads=5,seed=10");
+
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.dead == 5; }));
+}
+
+} // namespace
+} // namespace dashstream::engine::test
