@@ -16,7 +16,7 @@ namespace dashstream::config {
 [[nodiscard]] bool hasControlCharacter(std::string_view text);
 /// By RFC 3629.
 [[nodiscard]] bool isValidUtf8(std::string_view text);
-/// Fit for a terminal and for JSON: control characters, and bytes of what is no UTF-8, become \\xHH.
+/// Fit for a terminal and for JSON: control characters, and bytes of what is no UTF-8, become \xHH.
 [[nodiscard]] std::string printable(std::string_view text);
 /// How many insertions, deletions, replacements and swaps of neighbours turn one into the other.
 [[nodiscard]] std::size_t editDistance(std::string_view a, std::string_view b);
