@@ -11,7 +11,6 @@ namespace dashstream::store {
 enum class BatchWriter::Sql : std::size_t {
     PutThread,
     PutRetry,
-    PutRetryValue,
     ClearRetryAttempts,
     AddRetryAttempt,
     UpdateRetry,
@@ -41,16 +40,15 @@ constexpr std::array kSql{
     " delivered = excluded.delivered, dead = excluded.dead, updated_at = excluded.updated_at",
     // PutRetry
     "INSERT INTO retries (id, state, partition, cause, waiting_since, next_try, outcome_unknown, resend_of, attempts,"
-    " bytes, " DASHSTREAM_MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " bytes, " DASHSTREAM_MESSAGE_COLUMNS ", value)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET state = excluded.state, partition = excluded.partition, cause = excluded.cause,"
     " waiting_since = excluded.waiting_since, next_try = excluded.next_try,"
     " outcome_unknown = excluded.outcome_unknown, resend_of = excluded.resend_of, attempts = excluded.attempts,"
     " bytes = excluded.bytes, message_id = excluded.message_id, thread = excluded.thread, tenant = excluded.tenant,"
     " topic = excluded.topic, sequence = excluded.sequence, type = excluded.type, traceparent = excluded.traceparent,"
     " tracestate = excluded.tracestate, timestamp_ms = excluded.timestamp_ms, accepted_at = excluded.accepted_at,"
-    " source = excluded.source",
-    // PutRetryValue
-    "INSERT INTO retry_values (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+    " source = excluded.source, value = excluded.value",
     // ClearRetryAttempts
     "DELETE FROM retry_attempts WHERE id = ?",
     // AddRetryAttempt
@@ -189,6 +187,7 @@ Result<void> BatchWriter::write(const op::PutThread& put) {
 Result<void> BatchWriter::write(const op::PutRetry& put) {
     const RetryEntry& entry = put.entry;
     const std::int64_t id = entry.id.value;
+    const bool isNew = id >= m_marks.nextRetry; // then there is nothing to replace
     m_marks.nextRetry = std::max(m_marks.nextRetry, id + 1);
     Statement& insert = statement(Sql::PutRetry);
     insert.bind(id)
@@ -202,9 +201,8 @@ Result<void> BatchWriter::write(const op::PutRetry& put) {
         .bind(number(entry.attempts.size()))
         .bind(number(entry.message.value.size()));
     bindMessage(insert, entry.message);
-    Result<void> done = insert.run();
-    done = done ? statement(Sql::PutRetryValue).bind(id).bindBlob(entry.message.value).run() : done;
-    done = done ? statement(Sql::ClearRetryAttempts).bind(id).run() : done;
+    Result<void> done = insert.bindBlob(entry.message.value).run();
+    done = done && !isNew ? statement(Sql::ClearRetryAttempts).bind(id).run() : done;
     return done ? addAttempts(Sql::AddRetryAttempt, id, entry.attempts) : done;
 }
 
@@ -228,6 +226,7 @@ Result<void> BatchWriter::write(const op::DropRetry& drop) {
 Result<void> BatchWriter::write(const op::PutDead& put) {
     const DeadLetter& letter = put.letter;
     const std::int64_t id = letter.id.value;
+    const bool isNew = id >= m_marks.nextDead;
     m_marks.nextDead = std::max(m_marks.nextDead, id + 1);
     Statement& insert = statement(Sql::PutDead);
     insert.bind(id)
@@ -242,7 +241,7 @@ Result<void> BatchWriter::write(const op::PutDead& put) {
     bindMessage(insert, letter.message);
     Result<void> done = insert.run();
     done = done ? statement(Sql::PutDeadValue).bind(id).bindBlob(letter.message.value).run() : done;
-    done = done ? statement(Sql::ClearDeadAttempts).bind(id).run() : done;
+    done = done && !isNew ? statement(Sql::ClearDeadAttempts).bind(id).run() : done;
     return done ? addAttempts(Sql::AddDeadAttempt, id, letter.attempts) : done;
 }
 

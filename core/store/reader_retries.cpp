@@ -48,8 +48,8 @@ RetryRow readRow(const Statement& row) {
 }
 
 constexpr const char* kEntry =
-    "SELECT r.id, state, partition, cause, waiting_since, next_try, outcome_unknown, resend_of, "
-    "value, " DASHSTREAM_MESSAGE_COLUMNS " FROM retries r JOIN retry_values v ON v.id = r.id WHERE ";
+    "SELECT id, state, partition, cause, waiting_since, next_try, outcome_unknown, resend_of, "
+    "value, " DASHSTREAM_MESSAGE_COLUMNS " FROM retries WHERE ";
 
 /// Without attempts.
 RetryEntry readEntry(const Statement& row) {
@@ -125,7 +125,7 @@ Result<std::vector<RetryEntry>> StoreReader::retriesAfter(RetryId after, std::si
     if (!transaction) {
         return fail(transaction.error());
     }
-    const Result<Statement*> query = m_impl->statement(std::string(kEntry) + "r.id > ? ORDER BY r.id LIMIT ?");
+    const Result<Statement*> query = m_impl->statement(std::string(kEntry) + "id > ? ORDER BY id LIMIT ?");
     if (!query) {
         return fail(query.error());
     }

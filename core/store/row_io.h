@@ -6,7 +6,7 @@
 
 namespace dashstream::store {
 
-/// The columns of a message in the order of bindMessage() and readMessage(); its value stands in another table.
+/// The columns of a message in the order of bindMessage() and readMessage(), all but its value.
 #define DASHSTREAM_MESSAGE_COLUMNS                                                                                     \
     "message_id, thread, tenant, topic, sequence, type, traceparent, tracestate, timestamp_ms, accepted_at, source"
 inline constexpr int kMessageColumnCount = 11;
