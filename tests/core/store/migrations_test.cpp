@@ -71,6 +71,23 @@ TEST(Migrations, StoreOfVersionOneIsOpenedWithItsRows) {
     expectStored(store->commit(batchOf(op::PutRetry{sampleRetry(3)})));
 }
 
+TEST(Migrations, ListsOfOpenLettersReadAnIndexAlone) {
+    const TempFolder folder;
+    Database database = openDatabase(folder.path() / "any.db");
+    expectStored(migrate(database, 0, migrations()));
+
+    for (const char* query : {"SELECT count(*) FROM dead_letters WHERE state < 2",
+                              "SELECT id FROM dead_letters WHERE state < 2 ORDER BY died_at DESC, id DESC",
+                              "SELECT id FROM dead_letters WHERE state < 2 ORDER BY thread, died_at, id",
+                              "SELECT error_code, count(*) FROM dead_letters WHERE state < 2 GROUP BY error_code"}) {
+        auto plan = database.prepare(std::string("EXPLAIN QUERY PLAN ") + query);
+        ASSERT_TRUE(plan);
+        ASSERT_TRUE(*plan->step());
+        EXPECT_THAT(plan->bytes(3), ::testing::HasSubstr("COVERING INDEX dead_open_by_")) << query;
+        EXPECT_FALSE(*plan->step()) << query << " needs a second step: sorting";
+    }
+}
+
 TEST(Migrations, MissingStepsAloneAreApplied) {
     const TempFolder folder;
     Database database = openDatabase(folder.path() / "any.db");
