@@ -1,0 +1,108 @@
+// A right that is missing, the dead letters that come of it, and their second life once it is granted.
+#include "tests/integration/ctl.h"
+#include "tests/integration/telemetry.h"
+#include "tests/support/wait.h"
+
+namespace dashstream::testing {
+namespace {
+
+class DeadLettersOnKafka : public OnKafka {
+protected:
+    static void SetUpTestSuite() {
+        options = {};
+        options.plainUsers = {{"bob", "bobs-word"}};
+        options.accessControl = true;
+        OnKafka::SetUpTestSuite();
+    }
+
+    /// Bob in bounded mode with short times. He may write elsewhere: an idempotent producer needs a right somewhere.
+    void SetUp() override {
+        OnKafka::SetUp();
+        makeTopic(topic());
+        makeTopic(elsewhere(), 1);
+        grant(Right::Write, elsewhere());
+    }
+
+    static std::string elsewhere() { return topic() + "-elsewhere"; }
+
+    static void grant(Right right, const std::string& name) {
+        const auto granted = allow(servers(), "bob", right, name);
+        ASSERT_TRUE(granted) << granted.error().text();
+    }
+
+    static std::map<std::string, std::string> asBob() {
+        std::map<std::string, std::string> result = settings();
+        result["kafka.bootstrap_servers"] = kafka().bootstrapServers(Listener::SaslPlaintext);
+        result["kafka.security_protocol"] = "sasl_plaintext";
+        result["sasl.mechanism"] = "PLAIN";
+        result["sasl.username"] = "bob";
+        result["sasl.password"] = "bobs-word";
+        result["delivery.mode"] = "bounded";
+        result["delivery.send_timeout_ms"] = "10s";
+        result["retry.attempts"] = "2";
+        result["retry.base_ms"] = "50ms";
+        result["retry.max_ms"] = "100ms";
+        result["dlq.timeout_ms"] = "2s";
+        return result;
+    }
+};
+
+TEST_F(DeadLettersOnKafka, ResentOnceTheRightIsGranted) {
+    // given: bob may see the topic but not write to it
+    grant(Right::Describe, topic());
+    const Ctl ctl(asBob());
+    writeTelemetry(ctl.file("lines.jsonl"), 3, 2);
+    const ProgramResult refused = ctl.run({"--json", "produce", "jsonl:" + ctl.file("lines.jsonl").string()});
+    EXPECT_EQ(refused.exitCode, kFound) << refused.describe();
+    expectAccounting(lastObject(refused), {{"accepted", 6}, {"dead", 6}});
+    EXPECT_EQ(refused.err.find("bobs-word"), std::string::npos);
+    ASSERT_TRUE(records().empty());
+    const ProgramResult listed = ctl.run({"dead", "list"});
+    EXPECT_EQ(listed.exitCode, kDone) << listed.describe();
+    EXPECT_NE(listed.out.find(threadName(2)), std::string::npos) << listed.describe();
+    EXPECT_NE(listed.out.find("TOPIC_AUTHORIZATION_FAILED"), std::string::npos) << listed.describe();
+
+    // when
+    grant(Right::Write, topic());
+    const ProgramResult resent = ctl.run({"--json", "dead", "resend", "--all", "--yes"});
+
+    // then: they arrive as they were, with their numbers, in order
+    EXPECT_EQ(resent.exitCode, kDone) << resent.describe();
+    const TopicReport report = checkTopic(records(), Content::Ordinals);
+    EXPECT_TRUE(report.problems.empty()) << report.describe();
+    EXPECT_EQ(report.records, 6U);
+
+    // then: nobody waits any more, and the threads go on
+    writeTelemetry(ctl.file("more.jsonl"), 3, 1, 3);
+    const ProgramResult more = ctl.run({"--json", "produce", "jsonl:" + ctl.file("more.jsonl").string()});
+    EXPECT_EQ(more.exitCode, kDone) << more.describe();
+    const TopicReport after = checkTopic(records(), Content::Ordinals);
+    EXPECT_TRUE(after.problems.empty()) << after.describe();
+    EXPECT_EQ(after.records, 9U);
+}
+
+TEST_F(DeadLettersOnKafka, ResendIsRefusedWithoutConsent) {
+    grant(Right::Describe, topic());
+    const Ctl ctl(asBob());
+    ASSERT_EQ(ctl.run({"produce", "-"}, telemetryLine(1, 1)).exitCode, kFound);
+    grant(Right::Write, topic());
+
+    // no terminal and no --yes
+    const ProgramResult refused = ctl.run({"dead", "resend", "--all"});
+
+    EXPECT_EQ(refused.exitCode, kUsage) << refused.describe();
+    EXPECT_NE(refused.err.find("--yes"), std::string::npos) << refused.describe();
+    EXPECT_TRUE(records().empty());
+}
+
+TEST_F(DeadLettersOnKafka, RightToSeeTheTopicMayBeMissingToo) {
+    const Ctl ctl(asBob());
+
+    const ProgramResult refused = ctl.run({"--json", "produce", "-"}, telemetryLine(1, 1) + telemetryLine(2, 1));
+
+    EXPECT_EQ(refused.exitCode, kFound) << refused.describe();
+    expectAccounting(lastObject(refused), {{"accepted", 2}, {"dead", 2}});
+}
+
+} // namespace
+} // namespace dashstream::testing
