@@ -1,5 +1,7 @@
 #include "core/engine/admission.h"
 
+#include "core/wire/json_lines.h"
+
 #include <algorithm>
 
 namespace dashstream::engine {
@@ -7,6 +9,7 @@ namespace dashstream::engine {
 namespace {
 constexpr std::size_t kRejectsShown = 100;
 constexpr std::uint32_t kSchemaVersion = 1;
+constexpr double kNoLimit = 1e12; ///< messages a second that nobody reaches
 /// Brokers refuse a timestamp more than an hour ahead by default (log.message.timestamp.after.max.ms) and expire at
 /// once what is older than the default retention of a week.
 constexpr microseconds kAheadAtMost = std::chrono::hours(1);
@@ -28,8 +31,15 @@ bool isBlank(std::string_view text) {
 
 Admission::Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader)
     : m_state(state), m_dispatcher(dispatcher), m_reader(reader), m_encoder(encodeSettings(state.config.message)) {
-    if (state.config.rate.limitPerSecond) {
-        m_limiter.emplace(flow::RateLimit{*state.config.rate.limitPerSecond, state.config.rate.burst});
+    const config::RateSettings& rate = state.config.rate;
+    if (!rate.limitPerSecond && rate.overrides.empty()) {
+        return;
+    }
+    const flow::RateLimit common =
+        rate.limitPerSecond ? flow::RateLimit{*rate.limitPerSecond, rate.burst} : flow::RateLimit{kNoLimit, kNoLimit};
+    m_limiter.emplace(common);
+    for (const auto& [tenant, own] : rate.overrides) {
+        m_limiter->override(tenant, {own.limitPerSecond.value_or(common.perSecond), own.burst.value_or(rate.burst)});
     }
 }
 
@@ -89,7 +99,7 @@ bool Admission::shapeIsGood(Pending& pending, const source::SourceMessage& messa
     } else {
         return true;
     }
-    reject(*pending.from, &RejectCounts::invalid, {message.position, reason, {}, {}});
+    reject(*pending.from, &RejectCounts::invalid, rejectOf(*pending.from, message, reason));
     return false;
 }
 
@@ -200,7 +210,7 @@ bool Admission::accept(Pending& pending, SteadyTime now) {
                 break;
             }
             reject(*pending.from, &RejectCounts::rateLimited,
-                   {message.position, "over the rate limit of its tenant", {}, {}});
+                   rejectOf(*pending.from, message, "over the rate limit of its tenant"));
         } else {
             acceptOne(pending, message, *thread, *batch, now);
         }
@@ -247,7 +257,7 @@ void Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
     if (!value) {
         const bool large = value.error().code == "wire.too_large";
         reject(*pending.from, large ? &RejectCounts::tooLarge : &RejectCounts::invalid,
-               {from.position, value.error().text(), {}, {}});
+               rejectOf(*pending.from, from, value.error().text()));
         return;
     }
     const wire::v1::Header& header = *wire::headerOf(*from.message);
@@ -309,13 +319,23 @@ void Admission::reject(SourceLedger& from, std::uint64_t RejectCounts::*counter,
     }
 }
 
+source::SourceReject Admission::rejectOf(const SourceLedger& from, const source::SourceMessage& message,
+                                         std::string reason) {
+    source::SourceReject bad{message.position, std::move(reason), {}, {}};
+    if (from.onReject) {
+        bad.raw = wire::toJsonLine(*message.message, message.trace).value_or(std::string());
+    }
+    return bad;
+}
+
 void Admission::refuseRest() {
     for (const auto& pending : m_queue) {
         for (; pending->next < pending->threads.size(); ++pending->next) {
             if (pending->threads[pending->next] != nullptr) {
                 decided(*pending);
                 reject(*pending->from, &RejectCounts::stopped,
-                       {pending->batch.messages[pending->next].position, "read but not accepted: stopping", {}, {}});
+                       rejectOf(*pending->from, pending->batch.messages[pending->next],
+                                "read but not accepted: stopping"));
             }
         }
     }

@@ -66,6 +66,9 @@ private:
     void reserveNumbers(Pending& pending);
     bool accept(Pending& pending, SteadyTime now);
     void decided(Pending& pending);
+    /// With the message as a line for the rejects file, where there is one.
+    [[nodiscard]] static source::SourceReject rejectOf(const SourceLedger& from, const source::SourceMessage& message,
+                                                       std::string reason);
     bool withinRate(Pending& pending, const std::string& tenant, SteadyTime now, bool& refused);
     void acceptOne(Pending& pending, const source::SourceMessage& message, ThreadState& thread, MessageBatch& batch,
                    SteadyTime now);

@@ -1,6 +1,7 @@
 #include "core/engine/conditions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dashstream::engine {
 
@@ -43,7 +44,7 @@ void Conditions::connection(Snapshot& snapshot, const ClusterNews& news) const {
     const std::size_t known = std::max(brokers.size(), news.topic.brokers.size());
     snapshot.connectionText = std::to_string(up) + " of " + plural(known, "broker", "brokers") + " connected" +
                               (idle > 0 ? ", " + std::to_string(idle) + " not needed yet" : std::string());
-    if (up > 0) {
+    if (up > 0 || (idle > 0 && news.topicKnown)) {
         snapshot.connection = up + idle == all ? ConnectionState::Connected : ConnectionState::Degraded;
     } else if (brokers.empty() && !news.topicKnown && news.lastClientError.empty()) {
         snapshot.connection = ConnectionState::Starting;
@@ -57,8 +58,27 @@ void Conditions::connection(Snapshot& snapshot, const ClusterNews& news) const {
 }
 
 void Conditions::add(Snapshot& snapshot, Condition condition) {
-    condition.since = m_since.try_emplace(condition.id, m_clock.utcNow()).first->second;
+    Held& held = m_held.try_emplace(condition.id, Held{m_clock.utcNow(), {}, false}).first->second;
+    held.title = condition.title;
+    condition.since = held.since;
     snapshot.conditions.push_back(std::move(condition));
+}
+
+void Conditions::noteChanges(const Snapshot& snapshot, EventLog& events) {
+    for (const Condition& condition : snapshot.conditions) {
+        Held& held = m_held.at(condition.id);
+        if (!std::exchange(held.told, true)) {
+            events.note(condition.urgency, condition.title + ". " + condition.advice);
+        }
+    }
+    std::erase_if(m_held, [&](const auto& entry) {
+        const bool over = std::none_of(snapshot.conditions.begin(), snapshot.conditions.end(),
+                                       [&](const Condition& condition) { return condition.id == entry.first; });
+        if (over) {
+            events.note(Urgency::Notice, "Over: " + entry.second.title);
+        }
+        return over;
+    });
 }
 
 void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
@@ -142,10 +162,7 @@ void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
                            {}});
         }
     }
-    std::erase_if(m_since, [&](const auto& entry) {
-        return std::none_of(snapshot.conditions.begin(), snapshot.conditions.end(),
-                            [&](const Condition& condition) { return condition.id == entry.first; });
-    });
+    noteChanges(snapshot, pipeline.state().events);
     std::stable_sort(snapshot.conditions.begin(), snapshot.conditions.end(),
                      [](const Condition& left, const Condition& right) { return left.urgency > right.urgency; });
 }

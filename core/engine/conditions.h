@@ -22,9 +22,15 @@ public:
 private:
     void connection(Snapshot& snapshot, const ClusterNews& news) const;
     void add(Snapshot& snapshot, Condition condition);
+    void noteChanges(const Snapshot& snapshot, EventLog& events);
 
+    struct Held {
+        UtcTime since{};
+        std::string title;
+        bool told = false; ///< the event log has it
+    };
     const Clock& m_clock;
-    std::map<std::string, UtcTime> m_since; ///< of those that hold
+    std::map<std::string, Held> m_held; ///< those that hold, by id
     std::string m_producerTrouble;
 };
 

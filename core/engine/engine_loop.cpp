@@ -1,6 +1,7 @@
 #include "core/engine/engine_loop.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace dashstream::engine {
 
@@ -179,6 +180,7 @@ void EngineLoop::beginClose(milliseconds patience, CancelToken hurry) {
 }
 
 bool EngineLoop::ending() const {
+    assert(m_pipeline->booksAgree());
     return m_deadline && (m_pipeline->settled() || m_hurry.cancelled() || m_parts.clock->steadyNow() >= *m_deadline);
 }
 

@@ -240,6 +240,11 @@ bool Pipeline::settled() const {
     return m_state.bufferedMessages == 0;
 }
 
+bool Pipeline::booksAgree() const {
+    const Accounting& books = m_state.ledger.books();
+    return books.balanced() && books.unsettled() == m_state.bufferedMessages;
+}
+
 void Pipeline::putAsideRest() {
     m_settlement.putAllAside();
     const UtcTime now = m_state.clock.utcNow();

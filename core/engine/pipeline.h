@@ -51,6 +51,8 @@ public:
     /// Nothing enters from here on; resend jobs pause.
     void beginDrain();
     [[nodiscard]] bool settled() const;
+    /// I1, counted a second way: what the books call unsettled is what is in memory.
+    [[nodiscard]] bool booksAgree() const;
     /// What is left goes to the retry queue, numbers are written exactly. Call with an empty producer; then flush the
     /// gateway until it is idle.
     void putAsideRest();

@@ -18,7 +18,7 @@ RateDecision RateLimiter::take(std::string_view tenant, std::uint64_t wanted, St
     if (granted == wanted) {
         return {granted, milliseconds{0}};
     }
-    const std::chrono::duration<double> untilOne((1.0 - bucket->tokens) / m_limit.perSecond);
+    const std::chrono::duration<double> untilOne((1.0 - bucket->tokens) / bucket->limit.perSecond);
     return {granted, std::max(milliseconds{1}, std::chrono::ceil<milliseconds>(untilOne))};
 }
 
@@ -32,19 +32,21 @@ RateLimiter::Bucket* RateLimiter::bucketOf(std::string_view tenant, SteadyTime n
             return nullptr;
         }
     }
-    return &m_buckets.emplace(std::string(tenant), Bucket{m_limit.burst, now}).first->second;
+    const auto own = m_overrides.find(tenant);
+    const RateLimit& limit = own == m_overrides.end() ? m_limit : own->second;
+    return &m_buckets.emplace(std::string(tenant), Bucket{limit.burst, now, limit}).first->second;
 }
 
-void RateLimiter::refill(Bucket& bucket, SteadyTime now) const {
+void RateLimiter::refill(Bucket& bucket, SteadyTime now) {
     const std::chrono::duration<double> elapsed = std::max(now - bucket.refilledAt, SteadyTime::duration::zero());
-    bucket.tokens = std::min(m_limit.burst, bucket.tokens + elapsed.count() * m_limit.perSecond);
+    bucket.tokens = std::min(bucket.limit.burst, bucket.tokens + elapsed.count() * bucket.limit.perSecond);
     bucket.refilledAt = std::max(bucket.refilledAt, now);
 }
 
 void RateLimiter::forgetFullOnes(SteadyTime now) {
     for (auto entry = m_buckets.begin(); entry != m_buckets.end();) {
         refill(entry->second, now);
-        entry = entry->second.tokens >= m_limit.burst ? m_buckets.erase(entry) : std::next(entry);
+        entry = entry->second.tokens >= entry->second.limit.burst ? m_buckets.erase(entry) : std::next(entry);
     }
 }
 

@@ -28,6 +28,8 @@ public:
     static constexpr std::size_t kMaxTenants = 10'000;
 
     explicit RateLimiter(RateLimit limit, std::size_t maxTenants = kMaxTenants);
+    /// Another limit for one tenant; before its first take().
+    void override(const std::string& tenant, RateLimit limit) { m_overrides.insert_or_assign(tenant, limit); }
 
     /// Takes up to `wanted` tokens of the tenant's bucket.
     [[nodiscard]] RateDecision take(std::string_view tenant, std::uint64_t wanted, SteadyTime now);
@@ -37,6 +39,7 @@ private:
     struct Bucket {
         double tokens = 0;
         SteadyTime refilledAt{};
+        RateLimit limit;
     };
     struct Hash {
         using is_transparent = void;
@@ -44,11 +47,12 @@ private:
     };
 
     Bucket* bucketOf(std::string_view tenant, SteadyTime now);
-    void refill(Bucket& bucket, SteadyTime now) const;
+    static void refill(Bucket& bucket, SteadyTime now);
     void forgetFullOnes(SteadyTime now);
 
     RateLimit m_limit;
     std::size_t m_maxTenants;
+    std::unordered_map<std::string, RateLimit, Hash, std::equal_to<>> m_overrides;
     std::unordered_map<std::string, Bucket, Hash, std::equal_to<>> m_buckets;
 };
 

@@ -1,6 +1,8 @@
 #include "core/store/reader.h"
 #include "tests/core/engine/engine_rig.h"
 
+#include <atomic>
+
 namespace dashstream::engine::test {
 namespace {
 
@@ -166,6 +168,52 @@ TEST(EngineFailure, TryNowDoesNotWaitForTheBackoff) {
     rig.engine->retryNow({});
 
     ASSERT_TRUE(rig.waitUntilSettled(10));
+}
+
+/// The real producer, which tells of a fatal error once when it is asked to.
+class FatalOnDemand final : public kafka::Producer {
+public:
+    FatalOnDemand(std::unique_ptr<kafka::Producer> real, std::shared_ptr<std::atomic<bool>> fatal)
+        : m_real(std::move(real)), m_fatal(std::move(fatal)) {}
+    kafka::SendResult send(const kafka::Record& record) override { return m_real->send(record); }
+    PartitionId partitionFor(std::string_view key, std::int32_t count) const override {
+        return m_real->partitionFor(key, count);
+    }
+    void poll(kafka::ProducerEvents& events, milliseconds patience) override {
+        m_real->poll(events, patience);
+        if (m_fatal->exchange(false)) {
+            events.errors.push_back({-150, true, "fatal on demand"});
+        }
+    }
+    void purge() override { m_real->purge(); }
+    std::size_t outstanding() const override { return m_real->outstanding(); }
+    void refreshMetadata() override { m_real->refreshMetadata(); }
+
+private:
+    std::unique_ptr<kafka::Producer> m_real;
+    std::shared_ptr<std::atomic<bool>> m_fatal;
+};
+
+TEST(EngineFailure, AFatalErrorMakesTheClientAnewAndEverythingArrives) {
+    EngineRig rig;
+    auto fatal = std::make_shared<std::atomic<bool>>(false);
+    int made = 0;
+    rig.wrapProducer = [&](std::unique_ptr<kafka::Producer> real) {
+        ++made;
+        return std::make_unique<FatalOnDemand>(std::move(real), fatal);
+    };
+    rig.start();
+    rig.source("generate:count=4000,rate=4000,threads=20,seed=11");
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& shown) { return shown.accounting.delivered > 500; }));
+
+    *fatal = true;
+    const auto shown = rig.waitUntilSettled(4000);
+
+    ASSERT_TRUE(shown);
+    EXPECT_TRUE(shown->accounting.balanced());
+    EXPECT_EQ(shown->accounting.dead, 0U);
+    rig.stop();
+    EXPECT_EQ(made, 2);
 }
 
 TEST(EngineFailure, BoundedModeGivesUpWhenNoBrokerEverAnswers) {

@@ -61,7 +61,11 @@ public:
             options.messageTimeout = limited ? config.delivery.sendTimeout : milliseconds{0};
             options.withoutLinger = limited && config.delivery.ordering == config::Ordering::Strict;
             options.maxMessageBytes = config.message.maxBytes;
-            return kafka::createLibrdkafkaProducer(options);
+            auto made = kafka::createLibrdkafkaProducer(options);
+            if (made && wrapProducer) {
+                return Result<std::unique_ptr<kafka::Producer>>(wrapProducer(std::move(*made)));
+            }
+            return made;
         };
         auto started = Engine::start(std::move(parts));
         ASSERT_TRUE(started) << started.error().text();
@@ -134,6 +138,7 @@ public:
     [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
 
     config::Config config;
+    std::function<std::unique_ptr<kafka::Producer>(std::unique_ptr<kafka::Producer>)> wrapProducer;
     std::unique_ptr<kafka::DemoCluster> demo;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<Engine> engine;

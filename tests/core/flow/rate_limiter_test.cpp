@@ -44,6 +44,14 @@ TEST(RateLimiter, TenantsDoNotShareABucket) {
     EXPECT_EQ(limiter.take("globex", 10, kStart).granted, 10U);
 }
 
+TEST(RateLimiter, AnOverrideHoldsForItsTenantAlone) {
+    RateLimiter limiter({100, 10});
+    limiter.override("acme", {1000, 50});
+    EXPECT_EQ(limiter.take("acme", 100, kStart).granted, 50U);
+    EXPECT_EQ(limiter.take("globex", 100, kStart).granted, 10U);
+    EXPECT_EQ(limiter.take("acme", 100, kStart + milliseconds{10}).granted, 10U);
+}
+
 TEST(RateLimiter, ABucketThatIsNotFullIsNeverForgotten) {
     RateLimiter limiter({1, 2}, 2);
     (void)limiter.take("a", 2, kStart);

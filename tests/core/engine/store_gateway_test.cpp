@@ -1,0 +1,72 @@
+#include "core/engine/store_gateway.h"
+
+#include <gtest/gtest.h>
+
+namespace dashstream::engine {
+namespace {
+
+const SteadyTime kNow{std::chrono::hours(1)};
+
+struct GatewayRig {
+    std::vector<store::WriteBatch> submitted;
+    StoreGateway gateway{[this](store::WriteBatch batch) { submitted.push_back(std::move(batch)); }};
+};
+
+TEST(StoreGateway, OneBatchIsOnItsWayAtATimeAndTheNextHoldsAllThatCameMeanwhile) {
+    GatewayRig rig;
+    rig.gateway.add(store::op::DropRetry{RetryId{1}});
+    rig.gateway.flush(kNow);
+    rig.gateway.add(store::op::DropRetry{RetryId{2}});
+    rig.gateway.add(store::op::DropRetry{RetryId{3}});
+    rig.gateway.flush(kNow);
+    ASSERT_EQ(rig.submitted.size(), 1U);
+
+    rig.gateway.finished({}, kNow);
+    rig.gateway.flush(kNow);
+
+    ASSERT_EQ(rig.submitted.size(), 2U);
+    EXPECT_EQ(rig.submitted[1].ops.size(), 2U);
+}
+
+TEST(StoreGateway, WhoeverWaitsIsToldOnlyAfterItsOwnBatch) {
+    GatewayRig rig;
+    int told = 0;
+    rig.gateway.add(store::op::DropRetry{RetryId{1}});
+    rig.gateway.flush(kNow);
+    rig.gateway.add(store::op::DropRetry{RetryId{2}});
+    rig.gateway.whenDurable([&] { ++told; });
+
+    rig.gateway.finished({}, kNow);
+    EXPECT_EQ(told, 0) << "the first batch does not hold it";
+    rig.gateway.flush(kNow);
+    rig.gateway.finished({}, kNow);
+
+    EXPECT_EQ(told, 1);
+    EXPECT_TRUE(rig.gateway.idle());
+}
+
+TEST(StoreGateway, AFailedBatchIsRepeatedWholeAndFirst) {
+    GatewayRig rig;
+    int told = 0;
+    rig.gateway.add(store::op::DropRetry{RetryId{1}});
+    rig.gateway.whenDurable([&] { ++told; });
+    rig.gateway.flush(kNow);
+    rig.gateway.add(store::op::DropRetry{RetryId{2}});
+
+    rig.gateway.finished(fail(ErrorClass::Local, "store.full", "no room"), kNow);
+    ASSERT_TRUE(rig.gateway.trouble());
+    rig.gateway.flush(kNow);
+    EXPECT_EQ(rig.submitted.size(), 1U) << "not before the pause is over";
+    rig.gateway.flush(kNow + StoreGateway::kRepeatAfter);
+
+    ASSERT_EQ(rig.submitted.size(), 2U);
+    ASSERT_EQ(rig.submitted[1].ops.size(), 1U);
+    EXPECT_EQ(std::get<store::op::DropRetry>(rig.submitted[1].ops[0]).id, RetryId{1});
+    EXPECT_EQ(told, 0);
+    rig.gateway.finished({}, kNow + StoreGateway::kRepeatAfter);
+    EXPECT_EQ(told, 1);
+    EXPECT_FALSE(rig.gateway.trouble());
+}
+
+} // namespace
+} // namespace dashstream::engine
