@@ -26,6 +26,9 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
     : m_state(config, clock, logger, found, std::move(submit)), m_dispatcher(m_state),
       m_settlement(m_state, m_dispatcher), m_admission(m_state, m_dispatcher, reader),
       m_resends(m_state, m_dispatcher, reader), m_reader(reader) {
+    m_state.gateway.setDefectListener([this](const Error& error) {
+        m_state.events.note(Urgency::Critical, "One change could not be stored and is left out: " + error.text());
+    });
     m_settlement.setResendOutcome([this](ResendJobId job, DeadLetterId letter, bool wasDelivered) {
         m_resends.outcome(job, letter, wasDelivered);
     });

@@ -7,6 +7,7 @@ namespace dashstream::engine {
 namespace {
 constexpr std::size_t kEndedKept = 5;
 constexpr milliseconds kFeedAgain{50};
+constexpr std::size_t kCheckedAtOnce = 1'000;
 } // namespace
 
 ResendFeeder::ResendFeeder(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader)
@@ -40,8 +41,10 @@ void ResendFeeder::start(std::vector<DeadLetterId> letters, const std::string& r
                          std::function<void(Result<ResendJobId>)> accepted) {
     std::sort(letters.begin(), letters.end());
     letters.erase(std::unique(letters.begin(), letters.end()), letters.end());
+    keepExisting(letters);
     if (letters.empty()) {
-        accepted(fail(ErrorClass::Usage, "resend.empty", "No dead letter is chosen", "Choose at least one"));
+        accepted(fail(ErrorClass::Usage, "resend.empty", "None of the chosen dead letters exists (any more)",
+                      "Choose at least one that is listed"));
         return;
     }
     Job job;
@@ -70,6 +73,23 @@ void ResendFeeder::start(std::vector<DeadLetterId> letters, const std::string& r
         m_state.topicDoubted = true; // the cause may just have been mended
         accepted(id);
     });
+}
+
+void ResendFeeder::keepExisting(std::vector<DeadLetterId>& letters) {
+    std::vector<DeadLetterId> existing;
+    existing.reserve(letters.size());
+    for (std::size_t from = 0; from < letters.size(); from += kCheckedAtOnce) {
+        const std::span page = std::span(letters).subspan(from, std::min(kCheckedAtOnce, letters.size() - from));
+        const auto rows = m_reader.deadRows(page);
+        if (!rows) {
+            m_state.events.note(Urgency::Warning, "Dead letters cannot be read: " + rows.error().text());
+            break;
+        }
+        for (const store::DeadRow& row : *rows) {
+            existing.push_back(row.id);
+        }
+    }
+    letters = std::move(existing);
 }
 
 void ResendFeeder::cancel(ResendJobId id) {

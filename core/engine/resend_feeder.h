@@ -45,6 +45,7 @@ private:
         std::uint64_t fedSinceStart = 0;
     };
 
+    void keepExisting(std::vector<DeadLetterId>& letters);
     void feedJob(Job& job, SteadyTime now);
     [[nodiscard]] std::size_t allowance(const Job& job, SteadyTime now);
     bool sendItem(Job& job, const store::StoreReader::ResendItem& item);

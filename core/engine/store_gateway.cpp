@@ -2,6 +2,13 @@
 
 namespace dashstream::engine {
 
+namespace {
+/// Trying again cannot help: the operation itself is wrong (core/store/store.h, submit()).
+bool isDefect(const Error& error) {
+    return error.code == "store.constraint" || error.code == "store.too_big" || error.code == "store.no_such_entry";
+}
+} // namespace
+
 void StoreGateway::flush(SteadyTime now) {
     if (m_busy || (m_repeatAt && now < *m_repeatAt)) {
         return;
@@ -17,18 +24,43 @@ void StoreGateway::flush(SteadyTime now) {
         m_open = {};
         m_openThen.clear();
     }
+    send();
+}
+
+void StoreGateway::send() {
     m_busy = true;
-    m_submit(m_sent);
+    if (!m_singly) {
+        m_submit(m_sent);
+        return;
+    }
+    store::WriteBatch one;
+    one.ops.push_back(m_sent.ops[*m_singly]);
+    m_submit(std::move(one));
 }
 
 void StoreGateway::finished(Result<void> outcome, SteadyTime now) {
     m_busy = false;
-    if (!outcome) {
+    if (!outcome && !isDefect(outcome.error())) {
         m_trouble = outcome.error();
         m_repeatAt = now + kRepeatAfter;
         return;
     }
     m_trouble.reset();
+    if (!m_singly && !outcome) {
+        m_singly = 0;
+        send();
+        return;
+    }
+    if (m_singly) {
+        if (!outcome && m_defect) {
+            m_defect(outcome.error());
+        }
+        if (++*m_singly < m_sent.ops.size()) {
+            send();
+            return;
+        }
+        m_singly.reset();
+    }
     m_sent = {};
     const auto then = std::move(m_sentThen);
     m_sentThen.clear();

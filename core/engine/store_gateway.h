@@ -1,6 +1,7 @@
 // The engine's way into the store: collects what is to be written, has one batch on its way at a time, and repeats a
-// batch that failed until it is in, so that order holds and nothing is forgotten. Engine thread only; `submit` hands
-// over to the store and `finished` comes back through the mailbox.
+// batch that failed until it is in, so that order holds and nothing is forgotten. An operation that the store can never
+// take (a defect) is found by sending the batch's operations singly; it alone is left out, and told of. Engine thread
+// only; `submit` hands over to the store and `finished` comes back through the mailbox.
 #pragma once
 
 #include "core/base/clock.h"
@@ -21,6 +22,8 @@ public:
     static constexpr std::size_t kMuch = 50'000; ///< operations waiting from which on nothing new is taken in
 
     explicit StoreGateway(Submit submit) : m_submit(std::move(submit)) {}
+    /// Told of an operation that the store can never take.
+    void setDefectListener(std::function<void(const Error&)> told) { m_defect = std::move(told); }
 
     template <typename Op>
     void add(Op operation) {
@@ -42,11 +45,15 @@ public:
     [[nodiscard]] std::optional<SteadyTime> repeatAt() const { return m_repeatAt; }
 
 private:
+    void send();
+
     Submit m_submit;
+    std::function<void(const Error&)> m_defect;
     store::WriteBatch m_open;
     std::vector<std::function<void()>> m_openThen;
     store::WriteBatch m_sent; ///< kept until it is durable
     std::vector<std::function<void()>> m_sentThen;
+    std::optional<std::size_t> m_singly; ///< operation of m_sent that is sent alone
     bool m_busy = false;
     std::optional<SteadyTime> m_repeatAt;
     std::optional<Error> m_trouble;

@@ -2,6 +2,7 @@
 #include "tests/core/engine/engine_rig.h"
 
 #include <atomic>
+#include <future>
 
 namespace dashstream::engine::test {
 namespace {
@@ -114,6 +115,19 @@ TEST(EngineFailure, ADeadLetterThatFailsAgainIsTheSameOneWithMoreAttempts) {
     EXPECT_EQ(letter->attempts.size(), 6U);
     EXPECT_EQ(letter->rounds, 1);
     EXPECT_EQ(letter->state, store::DeadState::Open);
+}
+
+TEST(EngineFailure, AResendOfNothingThatExistsIsRefusedInWords) {
+    EngineRig rig;
+    rig.start();
+    std::promise<Result<ResendJobId>> answered;
+
+    rig.engine->resend({{DeadLetterId{77}}, "operator", 0},
+                       [&](Result<ResendJobId> job) { answered.set_value(std::move(job)); });
+
+    const auto answer = answered.get_future().get();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "resend.empty");
 }
 
 TEST(EngineFailure, WhatIsNotSentAtCloseIsSentAfterTheRestart) {

@@ -45,6 +45,30 @@ TEST(StoreGateway, WhoeverWaitsIsToldOnlyAfterItsOwnBatch) {
     EXPECT_TRUE(rig.gateway.idle());
 }
 
+TEST(StoreGateway, OneOperationThatCanNeverBeStoredIsLeftOutAloneAndToldOf) {
+    GatewayRig rig;
+    std::vector<std::string> defects;
+    int told = 0;
+    rig.gateway.setDefectListener([&](const Error& error) { defects.push_back(error.code); });
+    rig.gateway.add(store::op::DropRetry{RetryId{1}});
+    rig.gateway.add(store::op::DropRetry{RetryId{2}});
+    rig.gateway.whenDurable([&] { ++told; });
+    rig.gateway.flush(kNow);
+
+    rig.gateway.finished(fail(ErrorClass::Local, "store.no_such_entry", "defect"), kNow);
+    ASSERT_EQ(rig.submitted.size(), 2U) << "the first one alone";
+    rig.gateway.finished(fail(ErrorClass::Local, "store.no_such_entry", "defect"), kNow);
+    ASSERT_EQ(rig.submitted.size(), 3U);
+    EXPECT_EQ(std::get<store::op::DropRetry>(rig.submitted[2].ops[0]).id, RetryId{2});
+    EXPECT_EQ(told, 0);
+    rig.gateway.finished({}, kNow);
+
+    EXPECT_EQ(defects.size(), 1U);
+    EXPECT_EQ(told, 1);
+    EXPECT_TRUE(rig.gateway.idle());
+    EXPECT_FALSE(rig.gateway.trouble());
+}
+
 TEST(StoreGateway, AFailedBatchIsRepeatedWholeAndFirst) {
     GatewayRig rig;
     int told = 0;
