@@ -220,7 +220,7 @@ Result<void> TopicConsumer::Impl::takeError(rd_kafka_event_t& event, ConsumedBat
     const char* text = rd_kafka_event_error_string(&event);
     ClientError error{code, false, text != nullptr ? text : rd_kafka_err2str(code)};
     const ErrorClass errorClass = classify(code, Persistence::NotPersisted);
-    if (errorClass == ErrorClass::PermanentTopic || errorClass == ErrorClass::Fatal) {
+    if (rd_kafka_event_error_is_fatal(&event) != 0 || errorClass == ErrorClass::PermanentTopic) {
         return fail(makeError(code, "reading topic " + m_options.cluster.topic));
     }
     batch.errors.push_back(std::move(error));

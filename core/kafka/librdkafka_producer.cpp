@@ -22,7 +22,6 @@ constexpr std::size_t kMinMessageBytes = 1'048'576;
 constexpr std::size_t kMaxReportsPerPoll = 10'000;
 constexpr std::size_t kMaxEventsPerPoll = 10'000;
 constexpr milliseconds kCloseLimit{2000};
-constexpr std::size_t kErrorTextBytes = 512;
 
 Properties producerProperties(const ProducerOptions& options) {
     const config::KafkaSettings& kafka = options.kafka;
@@ -67,6 +66,15 @@ DeliveryReport toReport(const rd_kafka_message_t& message) {
     return report;
 }
 
+void takeError(rd_kafka_event_t& event, ProducerEvents& events) {
+    ClientError error;
+    error.errorCode = rd_kafka_event_error(&event);
+    const char* text = rd_kafka_event_error_string(&event);
+    error.text = text != nullptr ? text : rd_kafka_err2str(rd_kafka_event_error(&event));
+    error.fatal = rd_kafka_event_error_is_fatal(&event) != 0; // the code is the reason's, no longer _FATAL
+    events.errors.push_back(std::move(error));
+}
+
 class LibrdkafkaProducer final : public Producer {
 public:
     LibrdkafkaProducer(ClientPtr client, TopicPtr topic, bool murmur2);
@@ -85,7 +93,6 @@ private:
     std::size_t describe(const Record& record);
     void take(rd_kafka_event_t& event, ProducerEvents& events);
     void takeReports(rd_kafka_event_t& event, ProducerEvents& events);
-    void takeError(rd_kafka_event_t& event, ProducerEvents& events) const;
 
     /// In the order of closing, the last first: the reader's thread uses the others.
     struct Handles {
@@ -169,6 +176,9 @@ SendResult LibrdkafkaProducer::send(const Record& record) {
     if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
         return {SendStatus::Full, code};
     }
+    if (rd_kafka_fatal_error(m_handles->client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return {SendStatus::Failed, RD_KAFKA_RESP_ERR__FATAL}; // `code` is the reason, which alone need not be fatal
+    }
     if (classify(code, Persistence::NotPersisted) == ErrorClass::PermanentTopic) {
         m_handles->metadata->watchClosely(); // librdkafka refuses until metadata says otherwise
     }
@@ -242,20 +252,6 @@ void LibrdkafkaProducer::takeReports(rd_kafka_event_t& event, ProducerEvents& ev
     if (topicRefused) {
         m_handles->metadata->watchClosely();
     }
-}
-
-void LibrdkafkaProducer::takeError(rd_kafka_event_t& event, ProducerEvents& events) const {
-    ClientError error;
-    error.errorCode = rd_kafka_event_error(&event);
-    const char* text = rd_kafka_event_error_string(&event);
-    error.text = text != nullptr ? text : rd_kafka_err2str(rd_kafka_event_error(&event));
-    if (error.errorCode == RD_KAFKA_RESP_ERR__FATAL) {
-        std::array<char, kErrorTextBytes> reason{};
-        error.fatal = true;
-        error.errorCode = rd_kafka_fatal_error(m_handles->client.get(), reason.data(), reason.size());
-        error.text = reason.data();
-    }
-    events.errors.push_back(std::move(error));
 }
 
 } // namespace

@@ -41,7 +41,7 @@ struct DeliveryReport {
 
 /// A problem that librdkafka told of, not tied to one message.
 struct ClientError {
-    int errorCode = 0;
+    int errorCode = 0; ///< with `fatal`: the reason's, whose own class need not be Fatal
     bool fatal = false;
     std::string text;
 };
@@ -65,8 +65,10 @@ struct ProducerEvents {
 
 enum class SendStatus : std::uint8_t {
     Queued,
-    Full,   ///< librdkafka's queue has no room now: keep it and try later
-    Failed, ///< `errorCode` says why; there will be no report
+    Full, ///< librdkafka's queue has no room now: keep it and try later
+    /// `errorCode` says why; there will be no report. A refused topic (TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC) fails
+    /// here until metadata, asked for every second then, says otherwise; after a fatal error it is always FATAL.
+    Failed,
 };
 
 struct SendResult {
@@ -76,6 +78,7 @@ struct SendResult {
 
 class Producer {
 public:
+    /// Gives up what is inside without a report and reads no record's bytes any more; takes at most two seconds.
     virtual ~Producer() = default;
 
     /// Hands one record over; never blocks, neither copies nor frees its bytes.
@@ -88,7 +91,9 @@ public:
     virtual void purge() = 0;
     /// Messages handed over and not yet reported.
     [[nodiscard]] virtual std::size_t outstanding() const = 0;
-    /// Asks the cluster for the topic's partitions again; the answer comes through poll().
+    /// Asks the cluster for the topic's partitions again; the answer comes through poll(). Asked by itself at the
+    /// start, every ten seconds, and every second while the topic is refused or a partition has no leader. A producer's
+    /// interest in a topic makes it where the brokers have auto.create.topics.enable.
     virtual void refreshMetadata() = 0;
 };
 

@@ -1,8 +1,10 @@
+#include "core/kafka/client_handle.h"
 #include "core/kafka/error_class.h"
 #include "tests/core/kafka/kafka_test_support.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <librdkafka/rdkafka_mock.h>
 
 #include <algorithm>
 #include <map>
@@ -253,6 +255,35 @@ TEST_F(ProducerTest, SettingsThatLibrdkafkaRefusesAreNamedWithoutSecrets) {
     EXPECT_THAT(created.error().message, ::testing::HasSubstr("kafka.extra.enable.idempotence"));
     EXPECT_THAT(created.error().message, ::testing::HasSubstr("compression.codec"));
     EXPECT_THAT(created.error().text(), ::testing::Not(::testing::HasSubstr("canary")));
+}
+
+TEST(FatalErrorTest, IsReportedAsFatalWithItsReasonAndNothingIsTakenAnyMore) {
+    // given a cluster that denies the producer its id
+    rd_kafka_conf_t* conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(conf, nullptr);
+    const ClientPtr host(rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0));
+    ASSERT_NE(host, nullptr);
+    const std::unique_ptr<rd_kafka_mock_cluster_t, decltype(&rd_kafka_mock_cluster_destroy)> mock(
+        rd_kafka_mock_cluster_new(host.get(), 1), &rd_kafka_mock_cluster_destroy);
+    constexpr std::int16_t kInitProducerId = 22;
+    rd_kafka_mock_push_request_errors(mock.get(), kInitProducerId, 1, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+    PolledProducer producer(optionsFor(rd_kafka_mock_cluster_bootstraps(mock.get())));
+    const auto texts = numberedTexts(2);
+
+    // when a message is sent
+    ASSERT_EQ(producer->send(recordOf(texts[0], 0)).status, SendStatus::Queued);
+
+    // then the error says so, the message has its report, and the next one is refused
+    const auto fatal = [&] { return std::ranges::find(producer.errors, true, &ClientError::fatal); };
+    ASSERT_TRUE(producer.pollUntil([&] { return fatal() != producer.errors.end(); }));
+    EXPECT_EQ(codeName(fatal()->errorCode), "CLUSTER_AUTHORIZATION_FAILED");
+    EXPECT_NE(fatal()->text, "");
+    ASSERT_TRUE(producer.pollUntilReports(1));
+    EXPECT_NE(producer.reports[0].errorCode, 0);
+    const SendResult refused = producer->send(recordOf(texts[1], 0));
+    EXPECT_EQ(refused.status, SendStatus::Failed);
+    EXPECT_EQ(classify(refused.errorCode, Persistence::NotPersisted), ErrorClass::Fatal);
+    EXPECT_EQ(producer->outstanding(), 0U);
 }
 
 TEST(UnreachableClusterTest, IsSaidAndClosingDoesNotHang) {
