@@ -1,0 +1,241 @@
+#include "ui/core_bridge.h"
+
+#include "core/engine/engine.h"
+#include "core/source/source.h"
+#include "core/store/query_service.h"
+#include "ui/format.h"
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <QThreadPool>
+
+namespace dashstream::ui {
+namespace {
+
+constexpr std::size_t kLogPage = 2000;
+
+/// The application object outlives every thread that posts to it.
+void onGuiThread(std::function<void()> call) {
+    QMetaObject::invokeMethod(QCoreApplication::instance(), std::move(call), Qt::QueuedConnection);
+}
+
+} // namespace
+
+CoreBridge::CoreBridge(QObject* parent) : QObject(parent), m_worker(std::make_unique<QThreadPool>()) {
+    m_worker->setMaxThreadCount(1);
+    m_worker->setExpiryTimeout(-1);
+}
+
+CoreBridge::~CoreBridge() {
+    m_worker->waitForDone();
+}
+
+void CoreBridge::run(Task task) {
+    m_worker->start([task = std::move(task), self = QPointer<CoreBridge>(this)] {
+        auto then = task();
+        if (then) {
+            onGuiThread([then = std::move(then), self] {
+                if (self) {
+                    then(*self);
+                }
+            });
+        }
+    });
+}
+
+void CoreBridge::start(StartBackend start) {
+    run([start = std::move(start)]() -> OnGui {
+        auto backend = start();
+        if (!backend) {
+            return [error = backend.error()](CoreBridge& bridge) { Q_EMIT bridge.startFailed(error); };
+        }
+        if (*backend == nullptr) {
+            return [](CoreBridge& bridge) { Q_EMIT bridge.heldByAnother(); };
+        }
+        return [backend = *backend](CoreBridge& bridge) { bridge.attach(backend); };
+    });
+}
+
+void CoreBridge::attach(std::shared_ptr<Backend> backend) {
+    m_backend = std::move(backend);
+    listen();
+    for (auto& [work, cancel] : std::exchange(m_early, {})) {
+        post(std::move(work), cancel);
+    }
+    if (m_backend->parts.demo != nullptr) {
+        fetchSwitches();
+    }
+    Q_EMIT started(m_backend);
+}
+
+void CoreBridge::listen() {
+    const auto deliver = [self = QPointer<CoreBridge>(this), box = m_box] {
+        if (auto snapshot = box->take(); self && snapshot) {
+            Q_EMIT self->snapshotArrived(*snapshot);
+        }
+    };
+    m_backend->parts.engine->setSnapshotListener([box = m_box, deliver](SnapshotPtr snapshot) {
+        if (box->put(std::move(snapshot))) {
+            onGuiThread(deliver);
+        }
+    });
+    run([engine = m_backend->parts.engine]() -> OnGui {
+        return [snapshot = engine->snapshot()](CoreBridge& bridge) {
+            if (snapshot != nullptr) {
+                Q_EMIT bridge.snapshotArrived(snapshot);
+            }
+        };
+    });
+}
+
+void CoreBridge::close(milliseconds deadline, const CancelToken& hurry) {
+    if (m_backend == nullptr || m_closing) {
+        return;
+    }
+    m_closing = true;
+    run([backend = m_backend, deadline, hurry]() -> OnGui {
+        backend->close(deadline, hurry);
+        backend->close = {}; // lets go of what it holds, here and not on the GUI thread
+        return [](CoreBridge& bridge) {
+            bridge.m_backend.reset();
+            Q_EMIT bridge.closed();
+        };
+    });
+}
+
+void CoreBridge::post(Work work, const CancelToken& cancel) {
+    if (m_closing) {
+        return;
+    }
+    if (m_backend == nullptr) {
+        m_early.emplace_back(std::move(work), cancel);
+        return;
+    }
+    m_backend->parts.queries->post(
+        [work = std::move(work)](store::StoreReader& reader) {
+            if (auto then = work(reader)) {
+                onGuiThread(std::move(then));
+            }
+        },
+        cancel);
+}
+
+void CoreBridge::addSource(const QString& spec) {
+    if (!attached() || m_closing) {
+        return;
+    }
+    run([engine = m_backend->parts.engine, spec = spec.toStdString()]() -> OnGui {
+        auto source = source::openSource(spec);
+        if (!source) {
+            return [error = source.error()](CoreBridge& bridge) { Q_EMIT bridge.commandFailed(error); };
+        }
+        engine->addSource(std::move(*source));
+        return {};
+    });
+}
+
+void CoreBridge::pauseSource(SourceId id) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->pauseSource(id);
+    }
+}
+
+void CoreBridge::resumeSource(SourceId id) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->resumeSource(id);
+    }
+}
+
+void CoreBridge::stopSource(SourceId id) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->stopSource(id);
+    }
+}
+
+void CoreBridge::retryNow(std::vector<RetryId> entries) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->retryNow(std::move(entries));
+    }
+}
+
+void CoreBridge::giveUp(std::vector<RetryId> entries) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->giveUp(std::move(entries), m_backend->user);
+    }
+}
+
+void CoreBridge::resend(std::vector<DeadLetterId> letters) {
+    if (!attached() || m_closing) {
+        return;
+    }
+    engine::ResendRequest request;
+    request.letters = std::move(letters);
+    request.requestedBy = m_backend->user;
+    m_backend->parts.engine->resend(std::move(request),
+                                    [self = QPointer<CoreBridge>(this)](const Result<ResendJobId>& job) {
+                                        if (!job) {
+                                            onGuiThread([self, error = job.error()] {
+                                                if (self) {
+                                                    Q_EMIT self->commandFailed(error);
+                                                }
+                                            });
+                                        }
+                                    });
+}
+
+void CoreBridge::cancelResend(ResendJobId job) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->cancelResend(job);
+    }
+}
+
+void CoreBridge::changeDemo(std::function<Result<void>(kafka::DemoCluster& demo)> change) {
+    if (!attached() || m_closing || m_backend->parts.demo == nullptr) {
+        return;
+    }
+    run([demo = m_backend->parts.demo, change = std::move(change)]() -> OnGui {
+        const auto changed = change(*demo);
+        if (changed) {
+            return {};
+        }
+        return [error = changed.error()](CoreBridge& bridge) { Q_EMIT bridge.commandFailed(error); };
+    });
+    fetchSwitches();
+}
+
+void CoreBridge::fetchSwitches() {
+    run([demo = m_backend->parts.demo]() -> OnGui {
+        return [switches = demo->switches()](CoreBridge& bridge) { Q_EMIT bridge.demoSwitchesArrived(switches); };
+    });
+}
+
+void CoreBridge::setBrokerDown(BrokerId broker, bool down) {
+    changeDemo([broker, down](kafka::DemoCluster& demo) { return demo.setBrokerDown(broker, down); });
+}
+
+void CoreBridge::setBrokerSlow(BrokerId broker, bool slow) {
+    changeDemo([broker, slow](kafka::DemoCluster& demo) { return demo.setBrokerSlow(broker, slow); });
+}
+
+void CoreBridge::setRefuseWrites(bool refuse) {
+    changeDemo([refuse](kafka::DemoCluster& demo) { return demo.setRefuseWrites(refuse); });
+}
+
+void CoreBridge::setLeaderLost(bool lost) {
+    changeDemo([lost](kafka::DemoCluster& demo) { return demo.setLeaderLost(lost); });
+}
+
+void CoreBridge::fetchLog(std::uint64_t after) {
+    if (!attached() || m_closing) {
+        return;
+    }
+    run([logger = m_backend->parts.logger, after]() -> OnGui {
+        return [lines = logger->linesAfter(after, kLogPage)](CoreBridge& bridge) {
+            if (!lines.empty()) {
+                Q_EMIT bridge.logLines(lines);
+            }
+        };
+    });
+}
+
+} // namespace dashstream::ui

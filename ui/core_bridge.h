@@ -1,0 +1,83 @@
+// The one crossing between the GUI and the core: snapshots come in by one queued call, at most as often as the engine
+// publishes; commands go out to the engine's mailbox; questions to the store run on the reader thread; whatever touches
+// a disk or could wait runs on the bridge's worker thread. Owned by the console; GUI thread unless said otherwise.
+#pragma once
+
+#include "core/base/strong_type.h"
+#include "core/engine/snapshot.h"
+#include "core/kafka/demo_cluster.h"
+#include "core/observe/logging.h"
+#include "ui/backend.h"
+#include "ui/latest_box.h"
+#include "ui/store_access.h"
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+class QThreadPool;
+
+namespace dashstream::ui {
+
+using SnapshotPtr = std::shared_ptr<const engine::Snapshot>;
+
+class CoreBridge : public QObject, public StoreAccess {
+    Q_OBJECT
+public:
+    explicit CoreBridge(QObject* parent = nullptr);
+    /// Waits for the worker thread, which has nothing to do after close().
+    ~CoreBridge() override;
+
+    /// Runs `start` on the worker thread; ends with started() or startFailed().
+    void start(StartBackend start);
+    [[nodiscard]] bool attached() const { return m_backend != nullptr; }
+    /// No command or question goes out any more; the backend closes on the worker thread; ends with closed().
+    void close(milliseconds deadline, const CancelToken& hurry);
+
+    void post(Work work, const CancelToken& cancel) override;
+
+    void addSource(const QString& spec);
+    void pauseSource(SourceId id);
+    void resumeSource(SourceId id);
+    void stopSource(SourceId id);
+    void retryNow(std::vector<RetryId> entries);
+    void giveUp(std::vector<RetryId> entries);
+    void resend(std::vector<DeadLetterId> letters);
+    void cancelResend(ResendJobId job);
+    void setBrokerDown(BrokerId broker, bool down);
+    void setBrokerSlow(BrokerId broker, bool slow);
+    void setRefuseWrites(bool refuse);
+    void setLeaderLost(bool lost);
+    /// Answered by logLines().
+    void fetchLog(std::uint64_t after);
+
+Q_SIGNALS:
+    void started(const std::shared_ptr<dashstream::ui::Backend>& backend);
+    void startFailed(const dashstream::Error& error);
+    void heldByAnother(); ///< another console has the profile and shows its window now
+    void closed();
+    void snapshotArrived(const dashstream::ui::SnapshotPtr& snapshot);
+    void demoSwitchesArrived(const dashstream::kafka::DemoSwitches& switches);
+    void logLines(const std::vector<dashstream::observe::LogLine>& lines);
+    void commandFailed(const dashstream::Error& error);
+
+private:
+    using OnGui = std::function<void(CoreBridge& bridge)>;
+    /// What runs on the worker thread; gives back what is to be done on the GUI thread (may be empty).
+    using Task = std::function<OnGui()>;
+
+    void run(Task task);
+    void attach(std::shared_ptr<Backend> backend);
+    void listen();
+    void fetchSwitches();
+    void changeDemo(std::function<Result<void>(kafka::DemoCluster& demo)> change);
+
+    std::shared_ptr<LatestBox<SnapshotPtr>> m_box = std::make_shared<LatestBox<SnapshotPtr>>();
+    std::shared_ptr<Backend> m_backend;
+    bool m_closing = false;
+    std::vector<std::pair<Work, CancelToken>> m_early; ///< questions asked before the store was open
+    std::unique_ptr<QThreadPool> m_worker; ///< one thread: tasks run in order
+};
+
+} // namespace dashstream::ui

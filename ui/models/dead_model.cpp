@@ -1,0 +1,166 @@
+#include "ui/models/dead_model.h"
+
+#include "ui/models/message_text.h"
+
+namespace dashstream::ui {
+namespace {
+
+using store::DeadQuery;
+
+std::optional<DeadQuery::Column> storeColumn(int column) {
+    switch (column) {
+    case DeadModel::DiedAt:
+        return DeadQuery::Column::DiedAt;
+    case DeadModel::Thread:
+        return DeadQuery::Column::Thread;
+    case DeadModel::ErrorCode:
+        return DeadQuery::Column::ErrorCode;
+    case DeadModel::Size:
+        return DeadQuery::Column::Size;
+    case DeadModel::Tenant:
+        return DeadQuery::Column::Tenant;
+    case DeadModel::Topic:
+        return DeadQuery::Column::Topic;
+    case DeadModel::Id:
+        return DeadQuery::Column::Id;
+    default:
+        return std::nullopt;
+    }
+}
+
+QString display(const store::DeadRow& row, int column) {
+    switch (column) {
+    case DeadModel::DiedAt:
+        return formatMoment(row.diedAt);
+    case DeadModel::Thread:
+        return fromOutside(row.thread);
+    case DeadModel::Sequence:
+        return formatNumber(row.sequence.value);
+    case DeadModel::Type:
+        return typeText(row.type);
+    case DeadModel::ErrorCode:
+        return fromOutside(row.errorCode);
+    case DeadModel::ErrorText:
+        return fromOutside(row.errorText);
+    case DeadModel::State:
+        return stateText(row.state);
+    case DeadModel::Attempts:
+        return QString::number(row.attempts);
+    case DeadModel::Rounds:
+        return QString::number(row.rounds);
+    case DeadModel::Size:
+        return formatBytes(static_cast<std::uint64_t>(row.bytes));
+    case DeadModel::Tenant:
+        return fromOutside(row.tenant);
+    case DeadModel::Topic:
+        return fromOutside(row.topic);
+    case DeadModel::Id:
+        return QString::number(row.id.value);
+    default:
+        return {};
+    }
+}
+
+QVariant sortValue(const store::DeadRow& row, int column) {
+    switch (column) {
+    case DeadModel::DiedAt:
+        return static_cast<qlonglong>(toMicros(row.diedAt));
+    case DeadModel::Sequence:
+        return static_cast<qulonglong>(row.sequence.value);
+    case DeadModel::Attempts:
+        return row.attempts;
+    case DeadModel::Rounds:
+        return row.rounds;
+    case DeadModel::Size:
+        return static_cast<qlonglong>(row.bytes);
+    case DeadModel::Id:
+        return static_cast<qlonglong>(row.id.value);
+    default:
+        return {};
+    }
+}
+
+QVariant toneOf(const store::DeadRow& row) {
+    switch (row.state) {
+    case store::DeadState::Open:
+        return static_cast<int>(Tone::Critical);
+    case store::DeadState::Resending:
+        return static_cast<int>(Tone::Warning);
+    case store::DeadState::Resent:
+        return static_cast<int>(Tone::Good);
+    case store::DeadState::Discarded:
+        break;
+    }
+    return static_cast<int>(Tone::Muted);
+}
+
+} // namespace
+
+DeadModel::DeadModel(StoreAccess& store, QObject* parent)
+    : WindowedModel({{QStringLiteral("died_at"), tr("Died at"), 170, ColumnKind::Time},
+                     {QStringLiteral("thread"), tr("Thread"), 140},
+                     {QStringLiteral("sequence"), tr("Sequence"), 80, ColumnKind::Number},
+                     {QStringLiteral("type"), tr("Type"), 105},
+                     {QStringLiteral("error_code"), tr("Error"), 200},
+                     {QStringLiteral("error_text"), tr("What happened"), 260, ColumnKind::Text, false},
+                     {QStringLiteral("state"), tr("State"), 110},
+                     {QStringLiteral("attempts"), tr("Attempts"), 70, ColumnKind::Number},
+                     {QStringLiteral("rounds"), tr("Sent again"), 80, ColumnKind::Number, false,
+                      tr("How often it was sent again")},
+                     {QStringLiteral("size"), tr("Size"), 75, ColumnKind::Number},
+                     {QStringLiteral("tenant"), tr("Tenant"), 100, ColumnKind::Text, false},
+                     {QStringLiteral("topic"), tr("Topic"), 150, ColumnKind::Text, false},
+                     {QStringLiteral("id"), tr("Number"), 70, ColumnKind::Number, false}},
+                    parent),
+      m_store(store) {}
+
+void DeadModel::setFilterText(const QString& text) {
+    m_query.text = text.toStdString();
+    askAnew();
+}
+
+void DeadModel::setOpenOnly(bool openOnly) {
+    m_query.openOnly = openOnly;
+    askAnew();
+}
+
+void DeadModel::sort(int column, Qt::SortOrder order) {
+    const auto by = storeColumn(column);
+    if (!by) {
+        return;
+    }
+    m_query.sortBy = *by;
+    m_query.order = order == Qt::AscendingOrder ? store::SortOrder::Ascending : store::SortOrder::Descending;
+    askAnew();
+}
+
+void DeadModel::requestIds(const CancelToken& cancel, IdsDone done) {
+    askStore(
+        m_store, this, cancel,
+        [query = m_query, cancel](store::StoreReader& reader) { return reader.deadIds(query, cancel); },
+        std::move(done));
+}
+
+void DeadModel::requestRows(std::vector<DeadLetterId> ids, RowsDone done) {
+    askStore(
+        m_store, this, {}, [ids = std::move(ids)](store::StoreReader& reader) { return reader.deadRows(ids); },
+        std::move(done));
+}
+
+QVariant DeadModel::cell(const store::DeadRow& row, int column, int role) const {
+    switch (role) {
+    case Qt::DisplayRole:
+        return display(row, column);
+    case SortRole:
+        return sortValue(row, column);
+    case ToneRole:
+        return column == State ? toneOf(row) : QVariant();
+    case Qt::ToolTipRole:
+        return column == ErrorCode || column == ErrorText ? plainToolTip(fromOutside(row.errorText))
+                                                          : QVariant(plainToolTip(display(row, column)));
+    default:
+        return {};
+    }
+}
+
+} // namespace dashstream::ui

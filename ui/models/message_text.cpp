@@ -1,0 +1,50 @@
+#include "ui/models/message_text.h"
+
+#include "core/wire/message_access.h"
+#include "ui/format.h"
+
+#include <QCoreApplication>
+
+namespace dashstream::ui {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("MessageText", text);
+}
+
+} // namespace
+
+QString typeText(int messageType) {
+    if (!wire::v1::MessageType_IsValid(messageType)) {
+        return QString::number(messageType);
+    }
+    return fromCore(wire::typeName(static_cast<wire::v1::MessageType>(messageType)));
+}
+
+QString stateText(store::RetryState state) {
+    switch (state) {
+    case store::RetryState::Waiting:
+        return tr("waits for its next try");
+    case store::RetryState::Sending:
+        return tr("being sent");
+    case store::RetryState::Stalled:
+        return tr("waits for its partition");
+    }
+    return {};
+}
+
+QString stateText(store::DeadState state) {
+    switch (state) {
+    case store::DeadState::Open:
+        return tr("open");
+    case store::DeadState::Resending:
+        return tr("being sent again");
+    case store::DeadState::Resent:
+        return tr("sent again");
+    case store::DeadState::Discarded:
+        return tr("discarded");
+    }
+    return {};
+}
+
+} // namespace dashstream::ui

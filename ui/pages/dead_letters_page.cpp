@@ -1,0 +1,256 @@
+#include "ui/pages/dead_letters_page.h"
+
+#include "core/store/reader.h"
+#include "ui/format.h"
+#include "ui/models/dead_model.h"
+#include "ui/models/groups_model.h"
+#include "ui/models/message_detail.h"
+#include "ui/pages/revision_watch.h"
+#include "ui/widgets/confirm_dialog.h"
+#include "ui/widgets/data_table.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/letter_view.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/resend_strip.h"
+
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QSplitter>
+
+namespace dashstream::ui {
+
+DeadLettersPage::DeadLettersPage(StoreAccess& store, QWidget* parent)
+    : Page({QStringLiteral("dead-letters"), tr("Dead letters"), tr("What died, and what can be done?")}, parent),
+      m_store(store) {
+    m_letters = new DeadModel(store, this);
+    m_groups = new GroupsModel(tr("Error"), this);
+    m_watch = new RevisionWatch(this);
+    m_strip = new ResendStrip(this);
+    body()->addWidget(m_strip);
+    buildHeading();
+    buildTables();
+    connectTables();
+    updateIcons();
+    updateButtons();
+}
+
+void DeadLettersPage::buildHeading() {
+    m_which = new QComboBox(this);
+    m_which->setObjectName(QStringLiteral("deadWhich"));
+    m_which->setAccessibleName(tr("Which dead letters"));
+    m_which->addItems({tr("Open ones"), tr("All, settled ones too")});
+    m_resend = new QPushButton(tr("Resend selected…"), this);
+    m_resend->setObjectName(QStringLiteral("resendSelected"));
+    m_resendAll = new QPushButton(tr("Resend all shown…"), this);
+    m_resendAll->setObjectName(QStringLiteral("resendAll"));
+    m_resendAll->setToolTip(tr("All that the table shows with its filter"));
+    heading()->addWidget(m_which);
+    heading()->addWidget(m_resend);
+    heading()->addWidget(m_resendAll);
+    connect(m_which, &QComboBox::currentIndexChanged, this, [this](int index) { m_letters->setOpenOnly(index == 0); });
+    connect(m_resend, &QPushButton::clicked, this, [this] { askResend(selectedLetters()); });
+    connect(m_resendAll, &QPushButton::clicked, this, [this] { askResend(m_letters->ids()); });
+}
+
+void DeadLettersPage::buildTables() {
+    auto* columns = new QSplitter(Qt::Horizontal, this);
+    columns->setObjectName(QStringLiteral("deadColumns"));
+    columns->setChildrenCollapsible(false);
+    QFrame* groups = card(tr("Open, by error"), columns);
+    m_groupTable = new DataTable(m_groups,
+                                 {QStringLiteral("dead_groups"),
+                                  {},
+                                  tr("No groups"),
+                                  tr("Open dead letters are counted here by their error."),
+                                  tr("group"),
+                                  tr("groups")},
+                                 groups);
+    m_groupTable->setPausesOnSelection(false);
+    m_groupTable->sortBy(GroupsModel::Messages, Qt::DescendingOrder);
+    cardLayout(groups)->addWidget(m_groupTable, 1);
+    auto* rows = new QSplitter(Qt::Vertical, columns);
+    rows->setObjectName(QStringLiteral("deadRows"));
+    rows->setChildrenCollapsible(false);
+    m_table = new DataTable(m_letters,
+                            {QStringLiteral("dead_letters"), tr("Filter by thread, tenant, topic or error"),
+                             tr("No dead letters"),
+                             tr("A message comes here when the producer gives up on it: whole, with all its attempts."),
+                             tr("dead letter"), tr("dead letters")},
+                            rows);
+    m_table->sortBy(DeadModel::DiedAt, Qt::DescendingOrder);
+    QFrame* detail = card({}, rows);
+    m_detail = new LetterView(QStringLiteral("dead_detail"), detail);
+    cardLayout(detail)->addWidget(m_detail);
+    rows->setSizes({310, 300});
+    columns->setSizes({270, 800});
+    columns->setStretchFactor(1, 1);
+    body()->addWidget(columns, 1);
+}
+
+void DeadLettersPage::connectTables() {
+    adopt(m_table);
+    adopt(m_groupTable);
+    connect(m_watch, &RevisionWatch::due, this, [this] {
+        refreshGroups();
+        m_table->offer([this] { m_letters->reload(); });
+    });
+    connect(m_letters, &WindowedTable::loaded, this, &DeadLettersPage::takeIds);
+    connect(m_letters, &WindowedTable::failed, this,
+            [this](const QString& text) { Q_EMIT told(tr("The dead letters could not be read"), text); });
+    connect(m_groupTable, &DataTable::selectionChanged, this, &DeadLettersPage::chooseGroup);
+    connect(m_table, &DataTable::selectionChanged, this, [this] {
+        updateButtons();
+        showSelected();
+    });
+    connect(m_strip, &ResendStrip::cancelWanted, this, &DeadLettersPage::cancelResendWanted);
+}
+
+void DeadLettersPage::showSnapshot(const engine::Snapshot& snapshot) {
+    m_watch->note(snapshot.deadRevision);
+    m_strip->show(snapshot);
+}
+
+void DeadLettersPage::goTo(const QString& argument) {
+    bool isNumber = false;
+    const DeadLetterId id(argument.toLongLong(&isNumber));
+    if (!isNumber) {
+        Page::goTo(argument);
+        return;
+    }
+    m_wanted = id;
+    m_table->clearSelection();
+    m_table->setFilter({});
+}
+
+void DeadLettersPage::takeIds() {
+    updateButtons();
+    if (!m_wanted) {
+        return;
+    }
+    const DeadLetterId id = *std::exchange(m_wanted, std::nullopt);
+    const int row = m_letters->rowOf(id);
+    if (row >= 0) {
+        m_table->selectRow(row);
+    } else {
+        showDetail(id);
+    }
+}
+
+void DeadLettersPage::refreshGroups() {
+    askStore(
+        m_store, this, {}, [](store::StoreReader& reader) { return reader.deadGroups(); },
+        [this](Result<std::vector<store::GroupCount>> groups) {
+            if (!groups) {
+                return;
+            }
+            std::vector<GroupRow> rows;
+            for (const store::GroupCount& group : *groups) {
+                const QString code = fromOutside(group.key);
+                rows.push_back(
+                    {code, code, static_cast<std::uint64_t>(group.count), group.first, group.last,
+                     tr("%1: first %2, last %3").arg(code, formatMoment(group.first), formatMoment(group.last))});
+            }
+            m_groups->setRows(std::move(rows));
+        });
+}
+
+void DeadLettersPage::chooseGroup() {
+    const auto rows = m_groupTable->selectedRows();
+    const QString wanted = rows.empty() ? QString() : m_groups->rowAt(rows.front())->key;
+    m_table->setFilter(wanted);
+}
+
+void DeadLettersPage::showSelected() {
+    const auto rows = m_table->selectedRows();
+    if (rows.size() == 1) {
+        showDetail(m_letters->idAt(rows.front()));
+        return;
+    }
+    m_detailCancel.cancel();
+    m_detail->clear(rows.empty()
+                        ? tr("Select a dead letter to see it whole.")
+                        : tr("%1 selected.").arg(formatCount(rows.size(), tr("dead letter"), tr("dead letters"))));
+}
+
+void DeadLettersPage::showDetail(DeadLetterId id) {
+    m_detailCancel.cancel();
+    m_detailCancel = CancelToken();
+    askStore(
+        m_store, this, m_detailCancel,
+        [id](store::StoreReader& reader) -> Result<MessageDetail> {
+            auto letter = reader.deadLetter(id);
+            if (!letter) {
+                return fail(letter.error());
+            }
+            return detailOf(*letter);
+        },
+        [this](Result<MessageDetail> detail) {
+            if (detail) {
+                m_detail->show(*detail);
+            } else {
+                m_detail->clear(fromOutside(detail.error().text()));
+            }
+        });
+}
+
+std::vector<DeadLetterId> DeadLettersPage::selectedLetters() const {
+    std::vector<DeadLetterId> letters;
+    for (const int row : m_table->selectedRows()) {
+        const store::DeadRow* letter = m_letters->cached(row);
+        if (m_letters->openOnly() || (letter != nullptr && letter->state == store::DeadState::Open)) {
+            letters.push_back(m_letters->idAt(row));
+        }
+    }
+    return letters;
+}
+
+void DeadLettersPage::askResend(const std::vector<DeadLetterId>& letters) {
+    if (letters.empty()) {
+        return;
+    }
+    const QString number = formatMessages(letters.size());
+    auto* dialog = new ConfirmDialog({tr("Send again?"),
+                                      tr("%1 will be sent to their topic again, with the thread and sequence number "
+                                         "they have. You can cancel while it "
+                                         "runs; what is not sent by then stays a dead letter. A message that the "
+                                         "broker already has will be there twice.")
+                                          .arg(number),
+                                      tr("Resend %1").arg(number)},
+                                     this);
+    connect(dialog, &QDialog::accepted, this, [this, letters] {
+        m_table->clearSelection(); // so that the table follows what happens
+        Q_EMIT resendWanted(letters);
+    });
+    dialog->open();
+}
+
+void DeadLettersPage::updateButtons() {
+    m_resend->setEnabled(!m_table->selectedRows().empty());
+    m_resendAll->setEnabled(m_letters->openOnly() && m_letters->rowCount() > 0);
+}
+
+void DeadLettersPage::showEvent(QShowEvent* event) {
+    Page::showEvent(event);
+    m_watch->setShown(true);
+}
+
+void DeadLettersPage::hideEvent(QHideEvent* event) {
+    Page::hideEvent(event);
+    m_watch->setShown(false);
+}
+
+void DeadLettersPage::changeEvent(QEvent* event) {
+    Page::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_resendAll != nullptr) {
+        updateIcons();
+    }
+}
+
+void DeadLettersPage::updateIcons() {
+    m_resend->setIcon(icon(QStringLiteral("resend"), palette()));
+    m_resendAll->setIcon(icon(QStringLiteral("resend"), palette()));
+}
+
+} // namespace dashstream::ui

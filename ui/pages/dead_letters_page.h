@@ -1,0 +1,71 @@
+// Dead letters: what died, and what can be done?
+#pragma once
+
+#include "core/base/strong_type.h"
+#include "ui/pages/page.h"
+#include "ui/store_access.h"
+
+#include <optional>
+#include <vector>
+
+class QComboBox;
+class QPushButton;
+
+namespace dashstream::ui {
+
+class DeadModel;
+class GroupsModel;
+class LetterView;
+class ResendStrip;
+class RevisionWatch;
+
+class DeadLettersPage : public Page {
+    Q_OBJECT
+public:
+    DeadLettersPage(StoreAccess& store, QWidget* parent);
+    void showSnapshot(const engine::Snapshot& snapshot) override;
+    [[nodiscard]] DataTable* mainTable() const override { return m_table; }
+    /// The number of a dead letter: selects it, or shows it alone when it is not in the table.
+    void goTo(const QString& argument) override;
+
+Q_SIGNALS:
+    void resendWanted(const std::vector<dashstream::DeadLetterId>& letters);
+    void cancelResendWanted(dashstream::ResendJobId job);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void buildHeading();
+    void buildTables();
+    void connectTables();
+    void updateIcons();
+    void updateButtons();
+    void refresh();
+    void refreshGroups();
+    void takeIds();
+    void chooseGroup();
+    void showSelected();
+    void showDetail(DeadLetterId id);
+    void askResend(const std::vector<DeadLetterId>& letters);
+    /// Those of the selected rows that are open.
+    [[nodiscard]] std::vector<DeadLetterId> selectedLetters() const;
+
+    StoreAccess& m_store;
+    DeadModel* m_letters = nullptr;
+    GroupsModel* m_groups = nullptr;
+    RevisionWatch* m_watch = nullptr;
+    DataTable* m_table = nullptr;
+    DataTable* m_groupTable = nullptr;
+    QComboBox* m_which = nullptr;
+    LetterView* m_detail = nullptr;
+    ResendStrip* m_strip = nullptr;
+    QPushButton* m_resend = nullptr;
+    QPushButton* m_resendAll = nullptr;
+    std::optional<DeadLetterId> m_wanted; ///< of goTo(), until the ids are here
+    CancelToken m_detailCancel;
+};
+
+} // namespace dashstream::ui

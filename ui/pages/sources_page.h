@@ -1,0 +1,60 @@
+// Sources: where do messages come from?
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QPushButton;
+
+namespace dashstream::ui {
+
+class DemoPanel;
+class RejectsModel;
+class SourcesModel;
+
+class SourcesPage : public Page {
+    Q_OBJECT
+public:
+    explicit SourcesPage(QWidget* parent);
+    void showSnapshot(const engine::Snapshot& snapshot) override;
+    [[nodiscard]] DataTable* mainTable() const override { return m_table; }
+    /// Shown only when the console runs the demo cluster.
+    [[nodiscard]] DemoPanel* demoPanel() const { return m_demo; }
+
+    /// The SOURCE that reads a file, by its ending: ".frames" and ".bin" hold frames, all else JSON Lines.
+    [[nodiscard]] static QString specOf(const QString& fileName);
+
+Q_SIGNALS:
+    void sourceWanted(const QString& spec);
+    void pauseWanted(dashstream::SourceId id);
+    void resumeWanted(dashstream::SourceId id);
+    void stopWanted(dashstream::SourceId id);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void buildHeading();
+    void buildTables();
+    void updateIcons();
+    void updateButtons();
+    void askFile();
+    void askGenerator();
+    /// Calls `act` with the id of each selected source.
+    template <typename Act>
+    void forSelected(Act act);
+
+    SourcesModel* m_sources = nullptr;
+    RejectsModel* m_rejects = nullptr;
+    DataTable* m_table = nullptr;
+    DataTable* m_rejectsTable = nullptr;
+    DemoPanel* m_demo = nullptr;
+    QPushButton* m_open = nullptr;
+    QPushButton* m_generate = nullptr;
+    QPushButton* m_pause = nullptr;
+    QPushButton* m_resume = nullptr;
+    QPushButton* m_stop = nullptr;
+};
+
+} // namespace dashstream::ui
