@@ -11,10 +11,6 @@ target_compile_options(dashstream_options INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(dashstream_options INTERFACE -Wno-restrict)
 endif()
-# g++ 12 sees overlapping copies in std::string's operator+ where there are none (GCC bug 105651).
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    target_compile_options(dashstream_options INTERFACE -Wno-restrict)
-endif()
 if(DASHSTREAM_WERROR)
     target_compile_options(dashstream_options INTERFACE -Werror)
 endif()
