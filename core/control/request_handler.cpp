@@ -1,0 +1,217 @@
+#include "core/control/request_handler.h"
+
+#include "core/control/protocol.h"
+#include "core/control/snapshot_json.h"
+
+#include <nlohmann/json.hpp>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace dashstream::control {
+
+namespace {
+
+using nlohmann::json;
+
+json badField(const std::string& text) {
+    return answer(Error{ErrorClass::Usage, "control.bad_request", text, "See the control protocol's page."});
+}
+
+/// Ids from 1; nothing: the field is missing or holds something else.
+template <typename Id>
+std::optional<std::vector<Id>> idsOf(const json& request) {
+    const auto found = request.find("ids");
+    if (found == request.end() || !found->is_array()) {
+        return std::nullopt;
+    }
+    std::vector<Id> ids;
+    ids.reserve(found->size());
+    for (const json& value : *found) {
+        if (!value.is_number_integer() || value.get<std::int64_t>() < 1) {
+            return std::nullopt;
+        }
+        ids.emplace_back(value.get<std::int64_t>());
+    }
+    return ids;
+}
+
+/// What retry and give_up are about: an empty list is all, and must be asked for as such.
+std::optional<std::vector<RetryId>> retriesOf(const json& request) {
+    if (flagField(request, "all")) {
+        return std::vector<RetryId>{};
+    }
+    auto ids = idsOf<RetryId>(request);
+    return ids && !ids->empty() ? ids : std::nullopt;
+}
+
+} // namespace
+
+Result<std::shared_ptr<Inbox>> Inbox::make() {
+    FileHandle event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!event.valid()) {
+        return fail(ErrorClass::Local, "control.listen", "The system has no event descriptor left",
+                    "Raise the limit of open files.");
+    }
+    return std::shared_ptr<Inbox>(new Inbox(std::move(event)));
+}
+
+void Inbox::put(Item item) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_items.push_back(std::move(item));
+    }
+    wake();
+}
+
+std::vector<Inbox::Item> Inbox::takeAll() {
+    eventfd_t count = 0;
+    static_cast<void>(::eventfd_read(m_event.get(), &count));
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_items, {});
+}
+
+void Inbox::wake() {
+    static_cast<void>(::eventfd_write(m_event.get(), 1));
+}
+
+const std::vector<RequestHandler::Named>& RequestHandler::actions() {
+    static const std::vector<Named> kActions{{"ping", &RequestHandler::ping},
+                                             {"status", &RequestHandler::status},
+                                             {"retry", &RequestHandler::retry},
+                                             {"give_up", &RequestHandler::giveUp},
+                                             {"dead_resend", &RequestHandler::deadResend},
+                                             {"resend_cancel", &RequestHandler::resendCancel},
+                                             {"raise_window", &RequestHandler::raiseWindow},
+                                             {"source_add", &RequestHandler::sourceAdd},
+                                             {"source_pause", &RequestHandler::sourcePause},
+                                             {"source_resume", &RequestHandler::sourceResume},
+                                             {"source_stop", &RequestHandler::sourceStop}};
+    return kActions;
+}
+
+json RequestHandler::handle(const json& request, Connection& client) {
+    const auto version = integerField(request, "v");
+    if (version != kProtocolVersion) {
+        return answer(Error{ErrorClass::Usage, "control.version",
+                            "The request is not of protocol version " + std::to_string(kProtocolVersion),
+                            "Use programs of the same version."});
+    }
+    const std::string name = textField(request, "request").value_or("");
+    const auto& known = actions();
+    const auto found = std::ranges::find_if(known, [&name](const Named& named) { return name == named.name; });
+    if (found != known.end()) {
+        return (this->*found->action)(request, client);
+    }
+    std::string names;
+    for (const Named& named : known) {
+        names += (names.empty() ? "" : ", ") + std::string(named.name);
+    }
+    return answer(Error{ErrorClass::Usage, "control.unknown_request",
+                        "There is no request '" + name.substr(0, 64) + "'", "Known are: " + names + "."});
+}
+
+json RequestHandler::ping(const json&, Connection&) {
+    return answer({{"pid", ::getpid()}, {"profile", m_parts.profile}, {"version", m_parts.version}});
+}
+
+json RequestHandler::status(const json&, Connection&) {
+    return answer({{"pid", ::getpid()},
+                   {"profile", m_parts.profile},
+                   {"version", m_parts.version},
+                   {"snapshot", toJson(*m_parts.engine->snapshot())}});
+}
+
+json RequestHandler::retry(const json& request, Connection&) {
+    auto ids = retriesOf(request);
+    if (!ids) {
+        return badField("'retry' needs \"ids\" with numbers from 1, or \"all\": true");
+    }
+    const std::size_t count = ids->size();
+    m_parts.engine->retryNow(std::move(*ids));
+    return answer({{"asked", count}});
+}
+
+json RequestHandler::giveUp(const json& request, Connection& client) {
+    auto ids = retriesOf(request);
+    if (!ids) {
+        return badField("'give_up' needs \"ids\" with numbers from 1, or \"all\": true");
+    }
+    const std::size_t count = ids->size();
+    m_parts.engine->giveUp(std::move(*ids), client.peer().user);
+    return answer({{"asked", count}});
+}
+
+json RequestHandler::deadResend(const json& request, Connection& client) {
+    auto ids = idsOf<DeadLetterId>(request);
+    const double rate = numberField(request, "rate_per_second").value_or(0);
+    if (!ids || ids->empty() || !(rate >= 0)) {
+        return badField("'dead_resend' needs \"ids\" with numbers from 1; \"rate_per_second\" must not be negative");
+    }
+    if (client.waitsForJob || client.watch) {
+        return badField("This connection waits for a resend already; open another one");
+    }
+    client.waitsForJob = true;
+    engine::ResendRequest resend{std::move(*ids), client.peer().user, rate};
+    m_parts.engine->resend(std::move(resend), [inbox = m_parts.inbox, id = client.id()](Result<ResendJobId> job) {
+        inbox->put({id, std::move(job)});
+    });
+    return nullptr;
+}
+
+json RequestHandler::resendCancel(const json& request, Connection&) {
+    const auto job = integerField(request, "job");
+    if (!job || *job < 1) {
+        return badField("'resend_cancel' needs \"job\" with its number");
+    }
+    m_parts.engine->cancelResend(ResendJobId(*job));
+    return answer({{"job", *job}});
+}
+
+json RequestHandler::raiseWindow(const json&, Connection&) {
+    if (!m_parts.raiseWindow || !m_parts.raiseWindow()) {
+        return answer(Error{ErrorClass::Usage, "control.no_window", "The process that holds the store has no window",
+                            "It runs without a display; end it to open a console on this profile."});
+    }
+    return answer(json::object());
+}
+
+json RequestHandler::sourceAdd(const json& request, Connection&) {
+    const auto spec = textField(request, "source");
+    if (!spec || *spec == "-") {
+        return badField("'source_add' needs \"source\", e.g. \"jsonl:/path/file\"; stdin cannot be given over");
+    }
+    auto source = source::openSource(*spec);
+    if (!source) {
+        return answer(source.error());
+    }
+    return answer({{"id", m_parts.engine->addSource(std::move(*source)).value}});
+}
+
+json RequestHandler::sourcePause(const json& request, Connection&) {
+    return onSource(request, &engine::Engine::pauseSource);
+}
+
+json RequestHandler::sourceResume(const json& request, Connection&) {
+    return onSource(request, &engine::Engine::resumeSource);
+}
+
+json RequestHandler::sourceStop(const json& request, Connection&) {
+    return onSource(request, &engine::Engine::stopSource);
+}
+
+json RequestHandler::onSource(const json& request, void (engine::Engine::*action)(SourceId)) {
+    const auto id = integerField(request, "id");
+    const auto snapshot = m_parts.engine->snapshot();
+    const bool known = id && std::ranges::any_of(snapshot->sources, [&id](const engine::SourceView& source) {
+                           return source.id.value == *id;
+                       });
+    if (!known) {
+        return badField("There is no source with this \"id\"; 'status' lists them");
+    }
+    (m_parts.engine->*action)(SourceId(static_cast<std::int32_t>(*id)));
+    return answer({{"id", *id}});
+}
+
+} // namespace dashstream::control
