@@ -1,0 +1,138 @@
+#include "app/cli_commands.h"
+
+namespace dashstream::app {
+
+namespace {
+
+void addStatus(CLI::App& app, CommandDrafts& drafts) {
+    CLI::App* status = addCommand(app, "status",
+                                  "Accounting, backlog by partition and age, and what is wrong now: from the process "
+                                  "that holds the profile, or else from its store.",
+                                  "dashstreamctl --json status");
+    status->callback([&drafts] { drafts.command = [] { return StatusOptions{}; }; });
+}
+
+void addSequences(CLI::App& app, CommandDrafts& drafts) {
+    CLI::App* sequences = addCommand(app, "sequences", "The sequence numbers of the threads.", "");
+    sequences->require_subcommand(1);
+    CLI::App* list =
+        addCommand(*sequences, "list", "Every thread with its next number, the last delivered one and counts.",
+                   "dashstreamctl sequences list --prefix order- --limit 20");
+    list->add_option("--prefix", drafts.sequences.prefix, "Only threads whose name begins so")->type_name("TEXT");
+    list->add_option("--limit", drafts.sequences.limit, "At most so many, most recently used first (default: all)")
+        ->type_name("N");
+    list->callback([&drafts] { drafts.command = [&drafts] { return drafts.sequences; }; });
+}
+
+void addCluster(CLI::App& app, CommandDrafts& drafts) {
+    const auto choose = [&drafts](ClusterOptions::Verb verb) {
+        return [&drafts, verb] {
+            drafts.cluster.verb = verb;
+            drafts.command = [&drafts] { return drafts.cluster; };
+        };
+    };
+    CLI::App* brokers =
+        addCommand(app, "brokers", "The brokers and the topic's partitions: leader, replicas, in-sync replicas.",
+                   "dashstreamctl --set kafka.bootstrap_servers=kafka:9092 brokers");
+    addDuration(*brokers, "--timeout", drafts.cluster.timeout, "Longest wait for the cluster (default 10s)");
+    brokers->callback(choose(ClusterOptions::Verb::Brokers));
+    CLI::App* health = addCommand(app, "health",
+                                  "Readiness in one line: the cluster answers and every partition of the topic has a "
+                                  "leader. Exit code 3 when not.",
+                                  "dashstreamctl health --timeout 3s");
+    addDuration(*health, "--timeout", drafts.cluster.timeout, "Longest wait for the cluster (default 10s)");
+    health->callback(choose(ClusterOptions::Verb::Health));
+}
+
+void addConfig(CLI::App& app, CommandDrafts& drafts) {
+    const auto choose = [&drafts](ConfigOptions::Verb verb) {
+        return [&drafts, verb] {
+            drafts.config.verb = verb;
+            drafts.command = [&drafts] { return drafts.config; };
+        };
+    };
+    CLI::App* config = addCommand(app, "config", "The settings: check, show, explain.", "");
+    config->require_subcommand(1);
+    CLI::App* check = addCommand(*config, "check",
+                                 "Reads the settings and says everything that is wrong with them: key, value, rule, "
+                                 "remedy. Exit code 2 when one of them is an error.",
+                                 "dashstreamctl --config new.toml config check");
+    check->callback(choose(ConfigOptions::Verb::Check));
+    CLI::App* show = addCommand(*config, "show", "Every effective value; secrets are hidden.",
+                                "dashstreamctl --profile prod config show --origin");
+    show->add_flag("--origin", drafts.config.origin, "Where each value comes from: default, file, environment, --set");
+    show->callback(choose(ConfigOptions::Verb::Show));
+    CLI::App* keys =
+        addCommand(*config, "keys", "Every key with its type, default and range.", "dashstreamctl --json config keys");
+    keys->callback(choose(ConfigOptions::Verb::Keys));
+}
+
+} // namespace
+
+CLI::App* addCommand(CLI::App& parent, const std::string& name, const std::string& help, const std::string& example) {
+    CLI::App* command = parent.add_subcommand(name, help);
+    command->fallthrough();
+    if (!example.empty()) {
+        command->footer(
+            "Global options (--profile, --set, --demo, --json, …): 'dashstreamctl --help'.\n\nExample:\n  " + example +
+            "\n");
+    }
+    return command;
+}
+
+CLI::Option* addDuration(CLI::App& app, const std::string& name, milliseconds& target, const std::string& help) {
+    return app
+        .add_option_function<std::string>(
+            name, [&target](const std::string& text) { target = orThrow(parseDuration(text)); }, help)
+        ->type_name("DURATION");
+}
+
+void addCommands(CLI::App& app, CommandDrafts& drafts) {
+    addMessageCommands(app, drafts);
+    addStatus(app, drafts);
+    addSequences(app, drafts);
+    addQueueCommands(app, drafts);
+    addCluster(app, drafts);
+    addConfig(app, drafts);
+}
+
+namespace {
+
+int waysOf(const Selection& selection) {
+    return static_cast<int>(!selection.ids.empty()) + static_cast<int>(!selection.where.empty()) +
+           static_cast<int>(!selection.thread.empty()) + static_cast<int>(selection.all);
+}
+
+/// What acts needs to be told on what, in exactly one way.
+Result<void> checkSelection(const Selection& selection, const char* ways) {
+    if (waysOf(selection) != 1) {
+        return fail(ErrorClass::Usage, "usage.selection",
+                    waysOf(selection) == 0 ? "Nothing is selected" : "The selection is given in more than one way",
+                    std::string("Give exactly one of ") + ways + ".");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Command> CommandDrafts::chosen() const {
+    if (!command) {
+        return fail(ErrorClass::Usage, "usage.command", "No command is given", "See 'dashstreamctl --help'.");
+    }
+    Command result = command();
+    if (const auto* deadOptions = std::get_if<DeadOptions>(&result);
+        deadOptions != nullptr && deadOptions->verb == DeadOptions::Verb::Resend) {
+        if (auto checked = checkSelection(deadOptions->selection, "--id, --where and --all"); !checked) {
+            return fail(checked.error());
+        }
+    }
+    if (const auto* retryOptions = std::get_if<RetriesOptions>(&result);
+        retryOptions != nullptr && retryOptions->verb != RetriesOptions::Verb::List) {
+        if (auto checked = checkSelection(retryOptions->selection, "--id, --thread and --all"); !checked) {
+            return fail(checked.error());
+        }
+    }
+    return result;
+}
+
+} // namespace dashstream::app

@@ -1,0 +1,131 @@
+// The command line of dashstreamctl as plain values: the global options and one struct a command. Made once by
+// parseCommandLine() and only read afterwards. Names and meaning: resources/docs/command-line.md.
+#pragma once
+
+#include "app/exit_codes.h"
+#include "app/launch_options.h"
+#include "core/base/clock.h"
+#include "core/base/strong_type.h"
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace dashstream::app {
+
+struct GlobalOptions {
+    LaunchOptions launch;
+    bool json = false;
+    bool quiet = false;
+    bool progress = false;
+};
+
+/// Ids from first to last, both included.
+struct IdRange {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+};
+
+/// Which entries a command is about; exactly one way is given.
+struct Selection {
+    std::vector<IdRange> ids;
+    std::string where;  ///< part of the text of an entry
+    std::string thread; ///< exactly
+    bool all = false;
+};
+
+struct ProduceOptions {
+    std::string source;
+    milliseconds drainTimeout{10'000};
+    std::optional<milliseconds> connectTimeout;
+    std::string rejectsFile;
+    bool rejectWhenLimited = false;
+    bool resume = false;
+};
+
+struct EncodeOptions {
+    std::string file = "-";
+    bool single = false;
+};
+
+struct DecodeOptions {
+    std::string file = "-";
+    bool compatible = false;
+    bool single = false;
+    bool text = false;        ///< else JSON Lines
+    std::size_t maxBytes = 0; ///< 0: the default of wire.md
+};
+
+struct ConsumeOptions {
+    std::string topic; ///< empty: the configured one
+    std::optional<std::int32_t> partition;
+    std::string from = "beginning"; ///< or "end", or an offset
+    std::optional<std::uint64_t> limit;
+    milliseconds timeout{10'000}; ///< for the first answer of the cluster
+    bool untilEnd = false;
+    bool check = false;
+};
+
+struct StatusOptions {};
+
+struct SequencesOptions {
+    std::string prefix;
+    std::size_t limit = 0; ///< 0: all
+};
+
+struct DeadOptions {
+    enum class Verb { List, Show, Resend };
+    Verb verb = Verb::List;
+    Selection selection;
+    std::size_t limit = 0; ///< 0: all
+    bool everyState = false;
+    bool dryRun = false;
+    bool yes = false;
+    double ratePerSecond = 0; ///< 0: as fast as it goes
+    milliseconds drainTimeout{10'000};
+};
+
+struct RetriesOptions {
+    enum class Verb { List, Retry, GiveUp };
+    Verb verb = Verb::List;
+    Selection selection;
+    std::size_t limit = 0; ///< 0: all
+    bool yes = false;
+};
+
+struct ClusterOptions {
+    enum class Verb { Brokers, Health };
+    Verb verb = Verb::Brokers;
+    milliseconds timeout{10'000};
+};
+
+struct ConfigOptions {
+    enum class Verb { Check, Show, Keys };
+    Verb verb = Verb::Check;
+    bool origin = false;
+};
+
+using Command = std::variant<ProduceOptions, EncodeOptions, DecodeOptions, ConsumeOptions, StatusOptions,
+                             SequencesOptions, DeadOptions, RetriesOptions, ClusterOptions, ConfigOptions>;
+
+struct CommandLine {
+    GlobalOptions global;
+    Command command;
+};
+
+/// There is no command to run: help or the version was asked for, or the line was wrong.
+struct EarlyExit {
+    ExitCode code = ExitCode::Done;
+    std::string out; ///< for stdout
+    std::string err; ///< for stderr
+};
+
+/// Throws nothing. A wrong line says which word, and how to get help.
+[[nodiscard]] tl::expected<CommandLine, EarlyExit> parseCommandLine(int argc, const char* const* argv);
+
+} // namespace dashstream::app

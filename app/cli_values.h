@@ -1,0 +1,24 @@
+// Values as a person writes them on the command line. Pure; any thread.
+#pragma once
+
+#include "app/cli_options.h"
+#include "core/base/result.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dashstream::app {
+
+/// "500ms", "10s", "2m", "1h"; a bare number is seconds. At most 30 days. Error "usage.duration".
+[[nodiscard]] Result<milliseconds> parseDuration(std::string_view text);
+/// "1000", "64KiB", "1MiB", "1GiB", "10kB", "10MB". Error "usage.size".
+[[nodiscard]] Result<std::size_t> parseSize(std::string_view text);
+/// "7", "3-9", "3..9" and lists of them with commas; ids are from 1. Error "usage.id".
+[[nodiscard]] Result<std::vector<IdRange>> parseIds(std::string_view text);
+/// "key=value"; the value may be empty and may hold "=". Error "usage.set".
+[[nodiscard]] Result<std::pair<std::string, std::string>> parseSet(std::string_view text);
+
+[[nodiscard]] bool contains(const std::vector<IdRange>& ranges, std::int64_t id);
+
+} // namespace dashstream::app

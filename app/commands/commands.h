@@ -1,0 +1,22 @@
+// One function a command family. Each says its result through the context's output and returns the exit code.
+#pragma once
+
+#include "app/commands/command.h"
+
+namespace dashstream::app {
+
+[[nodiscard]] ExitCode run(const ProduceOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const EncodeOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const DecodeOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const ConsumeOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const StatusOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const SequencesOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const DeadOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const RetriesOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const ClusterOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const ConfigOptions& options, CommandContext& context);
+
+/// `dead resend`.
+[[nodiscard]] ExitCode resendDead(const DeadOptions& options, CommandContext& context);
+
+} // namespace dashstream::app

@@ -1,0 +1,118 @@
+// config check / show / keys.
+#include "app/commands/commands.h"
+#include "app/text_table.h"
+#include "core/config/option_table.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace dashstream::app {
+
+namespace {
+
+std::string_view toText(config::Severity severity) {
+    switch (severity) {
+    case config::Severity::Info:
+        return "info";
+    case config::Severity::Warning:
+        return "warning";
+    case config::Severity::Error:
+        return "error";
+    }
+    return "?";
+}
+
+std::string_view toText(config::OriginKind origin) {
+    switch (origin) {
+    case config::OriginKind::Default:
+        return "default";
+    case config::OriginKind::File:
+        return "file";
+    case config::OriginKind::Environment:
+        return "environment";
+    case config::OriginKind::CommandLine:
+        return "command line";
+    }
+    return "?";
+}
+
+ExitCode check(const Settings& settings, CommandContext& context) {
+    const auto& findings = settings.loaded.findings;
+    nlohmann::json array = nlohmann::json::array();
+    for (const config::Finding& finding : findings) {
+        array.push_back({{"severity", toText(finding.severity)},
+                         {"key", finding.key},
+                         {"value", finding.value},
+                         {"rule", finding.rule},
+                         {"remedy", finding.remedy},
+                         {"place", finding.place}});
+        context.out.text(std::string(toText(finding.severity)) + ": " + dashstream::app::toText(finding) + "\n");
+    }
+    const auto errors = std::ranges::count(findings, config::Severity::Error, &config::Finding::severity);
+    const auto warnings = std::ranges::count(findings, config::Severity::Warning, &config::Finding::severity);
+    context.out.value({{"usable", settings.loaded.usable()},
+                       {"file", settings.paths.configFile.string()},
+                       {"errors", errors},
+                       {"warnings", warnings},
+                       {"findings", std::move(array)}});
+    context.out.text("Profile " + settings.paths.profile + ": " + std::to_string(errors) + " errors, " +
+                     std::to_string(warnings) + " warnings\n");
+    return settings.loaded.usable() ? ExitCode::Done : ExitCode::Usage;
+}
+
+ExitCode show(const Settings& settings, bool origin, CommandContext& context) {
+    std::vector<TextTable::Column> columns{{"KEY"}, {"VALUE"}};
+    if (origin) {
+        columns.push_back({"ORIGIN"});
+    }
+    TextTable table(std::move(columns));
+    nlohmann::json values = nlohmann::json::array();
+    for (const config::EffectiveValue& value : settings.loaded.values) {
+        const std::string from(value.place.empty() ? toText(value.origin) : std::string_view(value.place));
+        nlohmann::json object{{"key", value.key}, {"value", value.value}};
+        if (origin) {
+            object.update({{"default", value.defaultValue}, {"origin", toText(value.origin)}, {"place", value.place}});
+        }
+        values.push_back(std::move(object));
+        table.add({value.key, value.value, from});
+    }
+    context.out.value(values);
+    context.out.text(table.takePage());
+    return ExitCode::Done;
+}
+
+ExitCode keys(CommandContext& context) {
+    TextTable table({{"KEY"}, {"TYPE"}, {"DEFAULT"}, {"RANGE"}, {"HELP", TextTable::Align::Left, 200}});
+    nlohmann::json array = nlohmann::json::array();
+    for (const config::OptionSpec& option : config::options()) {
+        array.push_back({{"key", option.key},
+                         {"type", option.typeText()},
+                         {"default", option.defaultText()},
+                         {"range", option.rangeText()},
+                         {"unit", option.unit},
+                         {"secret", option.secret},
+                         {"help", option.help}});
+        table.add({std::string(option.key), std::string(option.typeText()), option.defaultText(), option.rangeText(),
+                   std::string(option.help)});
+    }
+    context.out.value(array);
+    context.out.text(table.takePage());
+    return ExitCode::Done;
+}
+
+} // namespace
+
+ExitCode run(const ConfigOptions& options, CommandContext& context) {
+    if (options.verb == ConfigOptions::Verb::Keys) {
+        return keys(context);
+    }
+    auto settings = settingsOf(context);
+    if (!settings) {
+        return refuse(context, settings.error());
+    }
+    return options.verb == ConfigOptions::Verb::Check ? check(*settings, context)
+                                                      : show(*settings, options.origin, context);
+}
+
+} // namespace dashstream::app

@@ -1,0 +1,193 @@
+// dead list, dead show.
+#include "app/accounting_text.h"
+#include "app/commands/commands.h"
+#include "app/commands/selection.h"
+#include "app/pages.h"
+#include "app/terminal_text.h"
+#include "app/text_table.h"
+#include "core/wire/base64.h"
+#include "core/wire/codec.h"
+#include "core/wire/json_lines.h"
+
+#include <algorithm>
+
+namespace dashstream::app {
+
+namespace {
+
+using nlohmann::json;
+
+std::string_view toText(store::DeadState state) {
+    switch (state) {
+    case store::DeadState::Open:
+        return "open";
+    case store::DeadState::Resending:
+        return "resending";
+    case store::DeadState::Resent:
+        return "resent";
+    case store::DeadState::Discarded:
+        return "discarded";
+    }
+    return "?";
+}
+
+std::string_view typeName(int type) {
+    return wire::typeName(static_cast<wire::v1::MessageType>(type));
+}
+
+json toJson(const store::DeadRow& row) {
+    return {{"id", row.id.value},
+            {"thread", row.thread},
+            {"tenant", row.tenant},
+            {"topic", row.topic},
+            {"sequence", row.sequence.value},
+            {"type", typeName(row.type)},
+            {"state", toText(row.state)},
+            {"error_code", row.errorCode},
+            {"error", row.errorText},
+            {"died_at", toRfc3339(row.diedAt)},
+            {"attempts", row.attempts},
+            {"rounds", row.rounds},
+            {"bytes", row.bytes}};
+}
+
+ExitCode list(const DeadOptions& options, CommandContext& context) {
+    auto reader = openReader(context);
+    if (!reader) {
+        return refuse(context, reader.error());
+    }
+    auto ids = selectDead(**reader, options.selection, !options.everyState);
+    if (!ids) {
+        return refuse(context, ids.error());
+    }
+    std::ranges::reverse(*ids); // newest first
+    using Align = TextTable::Align;
+    TextTable table({{"ID", Align::Right},
+                     {"DIED (UTC)"},
+                     {"THREAD", Align::Left, 32},
+                     {"SEQUENCE", Align::Right},
+                     {"TYPE"},
+                     {"STATE"},
+                     {"ATTEMPTS", Align::Right},
+                     {"BYTES", Align::Right},
+                     {"ERROR CODE"},
+                     {"ERROR", Align::Left, 80}});
+    const auto listed = listPages(
+        context.out, *ids, options.limit, table, [&](auto page) { return (*reader)->deadRows(page); },
+        [&table](const store::DeadRow& row) {
+            table.add({std::to_string(row.id.value), toRfc3339(row.diedAt), row.thread,
+                       std::to_string(row.sequence.value), std::string(typeName(row.type)),
+                       std::string(toText(row.state)), std::to_string(row.attempts), std::to_string(row.bytes),
+                       row.errorCode, row.errorText});
+        },
+        [](const store::DeadRow& row) { return toJson(row); });
+    return listed ? ExitCode::Done : refuse(context, listed.error());
+}
+
+json attemptsOf(const store::DeadLetter& letter) {
+    json attempts = json::array();
+    for (const store::Attempt& attempt : letter.attempts) {
+        attempts.push_back({{"number", attempt.number},
+                            {"at", toRfc3339(attempt.at)},
+                            {"code", attempt.code},
+                            {"text", attempt.text},
+                            {"possibly_persisted", attempt.possiblyPersisted},
+                            {"partition", attempt.partition.value}});
+    }
+    return attempts;
+}
+
+json toJson(const store::DeadLetter& letter) {
+    const store::StoredMessage& message = letter.message;
+    json object{{"id", letter.id.value},
+                {"thread", message.thread},
+                {"tenant", message.tenant},
+                {"topic", message.topic},
+                {"sequence", message.sequence.value},
+                {"type", typeName(message.type)},
+                {"state", toText(letter.state)},
+                {"error_code", letter.errorCode},
+                {"error", letter.errorText},
+                {"died_at", toRfc3339(letter.diedAt)},
+                {"rounds", letter.rounds},
+                {"bytes", message.value.size()},
+                {"trace_id", letter.traceId},
+                {"message_id", message.id.text()},
+                {"source", message.source},
+                {"accepted_at", toRfc3339(message.acceptedAt)},
+                {"traceparent", message.traceparent},
+                {"tracestate", message.tracestate},
+                {"attempts", attemptsOf(letter)},
+                {"value_base64", wire::toBase64(message.value)}};
+    wire::Decoder decoder;
+    wire::v1::DashStreamMessage decoded;
+    if (decoder.decode(asBytes(message.value), decoded)) {
+        if (auto line = wire::toJsonLine(decoded)) {
+            object["message"] = json::parse(*line, nullptr, false);
+        }
+    }
+    return object;
+}
+
+std::string contentText(const store::DeadLetter& letter) {
+    wire::Decoder decoder;
+    wire::v1::DashStreamMessage decoded;
+    auto info = decoder.decode(asBytes(letter.message.value), decoded);
+    if (!info) {
+        return "content: cannot be decoded: " + escapeForTerminal(info.error().text()) + "\n";
+    }
+    auto text = wire::toIndentedJson(decoded, {letter.message.traceparent, letter.message.tracestate});
+    return text ? "content:\n" + escapeInJson(*text) + "\n" : escapeForTerminal(text.error().text()) + "\n";
+}
+
+std::string letterText(const store::DeadLetter& letter) {
+    const store::StoredMessage& message = letter.message;
+    std::string text = "dead letter " + std::to_string(letter.id.value) + " (" + std::string(toText(letter.state)) +
+                       "), " + std::string(typeName(message.type)) + " of thread " + escapeForTerminal(message.thread) +
+                       ", sequence " + std::to_string(message.sequence.value) + ", tenant " +
+                       escapeForTerminal(message.tenant) + "\ntopic " + escapeForTerminal(message.topic) + ", " +
+                       grouped(message.value.size()) + " bytes framed, from " + escapeForTerminal(message.source) +
+                       ", died " + toRfc3339(letter.diedAt) + ", sent again " + std::to_string(letter.rounds) +
+                       " times\n" + escapeForTerminal(letter.errorCode) + ": " + escapeForTerminal(letter.errorText) +
+                       "\n";
+    TextTable table({{"ATTEMPT", TextTable::Align::Right},
+                     {"AT (UTC)"},
+                     {"PARTITION", TextTable::Align::Right},
+                     {"CODE"},
+                     {"TEXT", TextTable::Align::Left, 120}});
+    for (const store::Attempt& attempt : letter.attempts) {
+        table.add({std::to_string(attempt.number), toRfc3339(attempt.at), std::to_string(attempt.partition.value),
+                   attempt.code, attempt.text});
+    }
+    return text + table.takePage() + contentText(letter);
+}
+
+ExitCode show(const DeadOptions& options, CommandContext& context) {
+    auto reader = openReader(context);
+    if (!reader) {
+        return refuse(context, reader.error());
+    }
+    auto letter = (*reader)->deadLetter(DeadLetterId(options.selection.ids.front().first));
+    if (!letter) {
+        return refuse(context, letter.error());
+    }
+    context.out.value(toJson(*letter));
+    context.out.text(letterText(*letter));
+    return ExitCode::Done;
+}
+
+} // namespace
+
+ExitCode run(const DeadOptions& options, CommandContext& context) {
+    switch (options.verb) {
+    case DeadOptions::Verb::List:
+        return list(options, context);
+    case DeadOptions::Verb::Show:
+        return show(options, context);
+    case DeadOptions::Verb::Resend:
+        break;
+    }
+    return resendDead(options, context);
+}
+
+} // namespace dashstream::app

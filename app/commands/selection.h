@@ -1,0 +1,16 @@
+// Which rows a selection of the command line means. One thread.
+#pragma once
+
+#include "app/cli_options.h"
+#include "core/store/reader.h"
+
+#include <vector>
+
+namespace dashstream::app {
+
+/// Dead letters in the order of their ids (the order they are sent again in); `--id` leaves out what is not there.
+[[nodiscard]] Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const Selection& selection,
+                                                           bool openOnly);
+[[nodiscard]] Result<std::vector<RetryId>> selectRetries(store::StoreReader& reader, const Selection& selection);
+
+} // namespace dashstream::app

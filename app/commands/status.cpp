@@ -1,0 +1,151 @@
+// status: from the process that holds the profile through its control socket, or else from the store.
+#include "app/accounting_text.h"
+#include "app/commands/commands.h"
+#include "app/terminal_text.h"
+#include "app/text_table.h"
+#include "core/control/control_client.h"
+#include "core/control/protocol.h"
+#include "core/control/snapshot_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace dashstream::app {
+
+namespace {
+
+using nlohmann::json;
+
+std::string numberText(const json& object, const char* name) {
+    const auto number = control::integerField(object, name);
+    return number && *number >= 0 ? grouped(static_cast<std::uint64_t>(*number)) : "?";
+}
+
+std::string text(const json& object, const char* name) {
+    return escapeForTerminal(control::textField(object, name).value_or(""));
+}
+
+std::string accountingLines(const json& accounting) {
+    std::string lines = "accepted " + numberText(accounting, "accepted") + " + carried in " +
+                        numberText(accounting, "carried_in") + " = delivered " + numberText(accounting, "delivered") +
+                        " + in flight " + numberText(accounting, "in_flight") + " + retry " +
+                        numberText(accounting, "retrying") + " + dead " + numberText(accounting, "dead") +
+                        " + discarded " + numberText(accounting, "discarded") + "\nrejected " +
+                        numberText(accounting, "rejected") + "\n";
+    if (!control::flagField(accounting, "balanced")) {
+        lines += "THE ACCOUNTING DOES NOT ADD UP. Keep the data folder and the log.\n";
+    }
+    return lines;
+}
+
+std::string partitionTable(const json& partitions) {
+    using Align = TextTable::Align;
+    TextTable table({{"PARTITION", Align::Right},
+                     {"LEADER", Align::Right},
+                     {"WAITING", Align::Right},
+                     {"INSIDE", Align::Right},
+                     {"STALLED", Align::Right},
+                     {"OLDEST", Align::Right},
+                     {"DELIVERED", Align::Right},
+                     {"LAST ERROR"}});
+    for (const json& partition : partitions) {
+        table.add({numberText(partition, "partition"),
+                   std::to_string(control::integerField(partition, "leader").value_or(-1)),
+                   numberText(partition, "waiting"), numberText(partition, "inside"), numberText(partition, "stalled"),
+                   numberText(partition, "oldest_age_ms") + " ms", numberText(partition, "delivered"),
+                   control::textField(partition, "last_error").value_or("")});
+    }
+    return table.empty() ? "" : table.takePage();
+}
+
+const json& arrayOf(const json& object, const char* name) {
+    static const json kNone = json::array();
+    const auto found = object.find(name);
+    return found != object.end() && found->is_array() ? *found : kNone;
+}
+
+std::string liveText(const json& status) {
+    std::string lines = "Process " + std::to_string(control::integerField(status, "pid").value_or(0)) + ", topic " +
+                        text(status, "topic") + ", " + text(status, "connection") + " (" +
+                        text(status, "connection_text") + "), durability " + text(status, "durability") + ", " +
+                        text(status, "delivery_mode") + ", order " + text(status, "ordering") + "\n";
+    lines += accountingLines(status.value("accounting", json::object()));
+    lines += "backlog " + numberText(status, "backlog_bytes") + " bytes, oldest " +
+             numberText(status, "oldest_age_ms") + " ms\n";
+    lines += partitionTable(arrayOf(status, "partitions"));
+    for (const json& condition : arrayOf(status, "conditions")) {
+        lines += text(condition, "urgency") + ": " + text(condition, "title") + ". " + text(condition, "advice") + "\n";
+    }
+    return lines;
+}
+
+/// What the process answers, flattened; an error when none answers.
+Result<json> askHolder(const Settings& settings) {
+    auto client = control::ControlClient::connect(settings.paths.dataFolder);
+    if (!client) {
+        return fail(client.error());
+    }
+    auto answer = (*client)->request({{"request", "status"}});
+    if (!answer) {
+        return fail(answer.error());
+    }
+    json status = answer->value("snapshot", json::object());
+    status.update({{"live", true},
+                   {"profile", settings.paths.profile},
+                   {"pid", control::integerField(*answer, "pid").value_or(0)}});
+    return status;
+}
+
+Result<json> askStore(const Settings& settings) {
+    auto reader = store::StoreReader::open(settings.paths.dataFolder);
+    store::StoreReader::Counts counts;
+    const bool missing = !reader && reader.error().code == "store.missing";
+    if (!reader && !missing) {
+        return fail(reader.error());
+    }
+    if (!missing) {
+        auto counted = (*reader)->counts();
+        if (!counted) {
+            return fail(counted.error());
+        }
+        counts = *counted;
+    }
+    engine::Accounting accounting;
+    accounting.retrying = static_cast<std::uint64_t>(counts.retries);
+    accounting.dead = static_cast<std::uint64_t>(counts.openDead);
+    accounting.carriedIn = accounting.retrying + accounting.dead;
+    return json{{"live", false},
+                {"profile", settings.paths.profile},
+                {"store", !missing},
+                {"topic", settings.loaded.config.kafka.topic},
+                {"threads", counts.threads},
+                {"accounting", control::toJson(accounting)}};
+}
+
+} // namespace
+
+ExitCode run(const StatusOptions&, CommandContext& context) {
+    auto settings = settingsOf(context);
+    if (!settings) {
+        return refuse(context, settings.error());
+    }
+    if (store::isHeld(settings->paths.dataFolder)) {
+        auto status = askHolder(*settings);
+        if (status) {
+            context.out.value(*status);
+            context.out.text("Profile " + settings->paths.profile + "\n" + liveText(*status));
+            return ExitCode::Done;
+        }
+        context.out.note(status.error().text() + " What follows is read from the store.");
+    }
+    auto status = askStore(*settings);
+    if (!status) {
+        return refuse(context, status.error());
+    }
+    context.out.value(*status);
+    context.out.text("Profile " + settings->paths.profile + ": nobody works on it" +
+                     (control::flagField(*status, "store") ? "" : "; it has no store yet") + "\n" +
+                     accountingLines((*status)["accounting"]) + "threads " + numberText(*status, "threads") + "\n");
+    return ExitCode::Done;
+}
+
+} // namespace dashstream::app

@@ -1,0 +1,185 @@
+#include "app/runtime.h"
+
+#include "app/versions.h"
+#include "core/control/control_client.h"
+#include "core/kafka/librdkafka_producer.h"
+
+#include <nlohmann/json.hpp>
+
+namespace dashstream::app {
+
+namespace {
+
+kafka::ProducerOptions producerOptions(const config::Config& config) {
+    kafka::ProducerOptions options;
+    options.kafka = config.kafka;
+    options.tls = config.tls;
+    options.sasl = config.sasl;
+    const bool bounded = config.delivery.mode == config::DeliveryMode::Bounded;
+    options.messageTimeout = bounded ? config.delivery.sendTimeout : milliseconds{0};
+    options.withoutLinger = bounded && config.delivery.ordering == config::Ordering::Strict;
+    options.maxMessageBytes = config.message.maxBytes + 1; // and the frame byte
+    return options;
+}
+
+observe::LogOptions logOptions(const Settings& settings) {
+    const config::LogSettings& log = settings.loaded.config.log;
+    observe::LogOptions options;
+    options.file = settings.paths.logFile;
+    options.level = observe::parseLogLevel(log.level).value_or(observe::LogLevel::Info);
+    options.maxFileBytes = log.maxBytes;
+    options.files = log.files;
+    return options;
+}
+
+} // namespace
+
+Runtime::Runtime(RuntimeOptions options)
+    : m_settings(std::move(options.settings)), m_redactor(std::move(options.redactor)) {
+    if (m_redactor == nullptr) {
+        m_redactor = std::make_shared<observe::Redactor>();
+    }
+}
+
+Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
+    const std::string program = options.program;
+    std::unique_ptr<Runtime> runtime(new Runtime(std::move(options)));
+    addSecrets(runtime->m_settings.loaded.config, *runtime->m_redactor);
+    if (auto usable = requireUsable(runtime->m_settings); !usable) {
+        return fail(usable.error());
+    }
+    // The store before the log: a second process must not write into the first one's log.
+    auto store = store::Store::open(runtime->paths().dataFolder);
+    if (!store) {
+        return fail(store.error());
+    }
+    runtime->m_store = std::move(*store);
+    if (auto opened = runtime->openLog(); !opened) {
+        return fail(opened.error());
+    }
+    runtime->logStart(program);
+    for (auto step : {&Runtime::startEngine, &Runtime::startControl}) {
+        if (auto started = (runtime.get()->*step)(); !started) {
+            runtime->m_logger->log(observe::LogLevel::Error, "app", "Start failed: " + started.error().text());
+            return fail(started.error());
+        }
+    }
+    return runtime;
+}
+
+Runtime::~Runtime() {
+    if (!m_closed) {
+        close(milliseconds{2000});
+    }
+}
+
+Result<void> Runtime::openLog() {
+    auto logger = observe::Logger::open(logOptions(m_settings), m_redactor);
+    if (!logger) {
+        return fail(logger.error());
+    }
+    m_logger = std::move(*logger);
+    return {};
+}
+
+void Runtime::logStart(const std::string& program) {
+    m_logger->log(observe::LogLevel::Info, "app", program + " starts: " + versionLine());
+    m_logger->log(observe::LogLevel::Info, "app",
+                  "Profile " + profile() + ", settings " + paths().configFile.string() + ", data " +
+                      paths().dataFolder.string() + (m_settings.demo ? ", embedded demo cluster" : ""));
+    for (const config::Finding& finding : loaded().findings) {
+        m_logger->log(observe::LogLevel::Warning, "config", toText(finding));
+    }
+}
+
+Result<void> Runtime::startEngine() {
+    if (m_settings.demo) {
+        auto demo = kafka::DemoCluster::start(loaded().config.kafka.topic);
+        if (!demo) {
+            return fail(demo.error());
+        }
+        m_demo = std::move(*demo);
+        useDemoBrokers(m_settings, m_demo->bootstrapServers());
+    }
+    engine::EngineParts parts;
+    parts.config = loaded().config;
+    parts.clock = &m_clock;
+    parts.store = m_store.get();
+    parts.logger = m_logger.get();
+    parts.makeProducer = [options = producerOptions(loaded().config)] {
+        return kafka::createLibrdkafkaProducer(options);
+    };
+    auto engine = engine::Engine::start(std::move(parts));
+    if (!engine) {
+        return fail(engine.error());
+    }
+    m_engine = std::move(*engine);
+    return {};
+}
+
+Result<void> Runtime::startControl() {
+    auto queries = store::QueryService::start(paths().dataFolder);
+    if (!queries) {
+        return fail(queries.error());
+    }
+    m_queries = std::move(*queries);
+    control::ControlParts parts;
+    parts.engine = m_engine.get();
+    parts.logger = m_logger.get();
+    parts.redactor = m_redactor;
+    parts.folder = paths().dataFolder;
+    parts.profile = profile();
+    parts.version = programVersion();
+    auto control = control::ControlServer::start(std::move(parts));
+    if (!control) {
+        return fail(control.error());
+    }
+    m_control = std::move(*control);
+    return {};
+}
+
+void Runtime::setRaiseWindow(std::function<void()> raise) {
+    m_control->setRaiseWindow(std::move(raise));
+}
+
+engine::Accounting Runtime::close(milliseconds deadline, const CancelToken& hurry) {
+    if (m_closed) {
+        return m_last;
+    }
+    m_closed = true;
+    if (m_engine != nullptr) {
+        m_last = m_engine->close(deadline, hurry);
+    }
+    m_control.reset();
+    if (m_queries != nullptr) {
+        m_queries->close();
+    }
+    if (m_engine != nullptr) {
+        m_engine->setSnapshotListener({});
+    }
+    if (m_store != nullptr) {
+        m_store->close();
+    }
+    if (m_logger != nullptr) {
+        m_logger->log(observe::LogLevel::Info, "app",
+                      "Closed: accepted " + std::to_string(m_last.entered()) + ", delivered " +
+                          std::to_string(m_last.delivered) + ", waiting in the store " +
+                          std::to_string(m_last.unsettled()) + ", dead " + std::to_string(m_last.dead));
+        m_logger->flush();
+    }
+    return m_last;
+}
+
+Result<void> raiseOtherWindow(const Paths& paths) {
+    auto client = control::ControlClient::connect(paths.dataFolder);
+    if (!client) {
+        return fail(client.error());
+    }
+    auto answer = (*client)->request({{"request", "raise_window"}});
+    if (!answer) {
+        return fail(answer.error());
+    }
+    return {};
+}
+
+} // namespace dashstream::app
