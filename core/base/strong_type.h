@@ -14,7 +14,7 @@ struct StrongInt {
 
     constexpr StrongInt() = default;
     explicit constexpr StrongInt(Rep raw) : value(raw) {}
-    constexpr auto operator<=>(const StrongInt&) const = default;
+    constexpr auto operator<=>(const StrongInt&) const = default; // NOLINT(modernize-use-nullptr): sees a 0 in it
     constexpr StrongInt next() const { return StrongInt(value + 1); }
 };
 

@@ -33,7 +33,7 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
     EngineLoop* self = loop.get();
     store::Store* store = self->m_parts.store;
     const auto submit = [self, store, mailbox = loop->m_mailbox](store::WriteBatch batch) {
-        store->submit(std::move(batch), [self, mailbox](Result<void> outcome) {
+        store->submit(std::move(batch), [self, mailbox](const Result<void>& outcome) {
             (void)mailbox->post([self, outcome] { self->m_pipeline->onStored(outcome); });
         });
     };
