@@ -1,0 +1,246 @@
+// The control socket with a whole engine behind it, and clients that mean well or ill.
+#include "core/control/control_client.h"
+#include "core/control/control_server.h"
+#include "core/control/protocol.h"
+#include "tests/core/engine/engine_rig.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <atomic>
+
+namespace dashstream::control {
+namespace {
+
+class Control : public ::testing::Test {
+protected:
+    void SetUp() override {
+        m_rig.start();
+        auto logger = observe::Logger::open({}, m_redactor);
+        ASSERT_TRUE(logger) << logger.error().text();
+        m_logger = std::move(*logger);
+        m_redactor->addSecret("profile-secret");
+        startServer();
+    }
+
+    void startServer(std::size_t maxClients = 32, milliseconds idleLimit = std::chrono::minutes(1)) {
+        m_server.reset();
+        ControlParts parts;
+        parts.engine = m_rig.engine.get();
+        parts.logger = m_logger.get();
+        parts.redactor = m_redactor;
+        parts.folder = m_folder.string();
+        parts.profile = "with profile-secret";
+        parts.version = "1.2.3";
+        parts.maxClients = maxClients;
+        parts.idleLimit = idleLimit;
+        auto server = ControlServer::start(std::move(parts));
+        ASSERT_TRUE(server) << server.error().text();
+        m_server = std::move(*server);
+    }
+
+    void TearDown() override {
+        m_server.reset();
+        m_rig.stop();
+        std::filesystem::remove_all(m_folder);
+    }
+
+    [[nodiscard]] Result<nlohmann::json> ask(nlohmann::json request) const {
+        auto client = ControlClient::connect(m_folder);
+        return client ? (*client)->request(std::move(request)) : Result<nlohmann::json>(fail(client.error()));
+    }
+
+    [[nodiscard]] std::filesystem::path socketFile() const { return m_folder / "control.sock"; }
+    [[nodiscard]] FileHandle rawConnection() const { return connectTo(socketFile()).value(); }
+
+    std::filesystem::path makeFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "dashstream-control-XXXXXX").string();
+        return ::mkdtemp(pattern.data());
+    }
+
+    std::filesystem::path m_folder = makeFolder();
+    engine::test::EngineRig m_rig;
+    std::shared_ptr<observe::Redactor> m_redactor = std::make_shared<observe::Redactor>();
+    std::unique_ptr<observe::Logger> m_logger;
+    std::unique_ptr<ControlServer> m_server;
+};
+
+void sendRaw(const FileHandle& socket, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent <= 0) {
+            return; // the server closed it
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+/// Bytes until a line end; empty: the server closed it, or it was silent for too long.
+std::string readLine(const FileHandle& socket) {
+    std::string line;
+    while (true) {
+        pollfd descriptor{socket.get(), POLLIN, 0};
+        char byte = 0;
+        if (::poll(&descriptor, 1, 30'000) <= 0 || ::recv(socket.get(), &byte, 1, 0) <= 0) {
+            return {};
+        }
+        if (byte == '\n') {
+            return line;
+        }
+        line += byte;
+    }
+}
+
+std::string codeOf(const std::string& line) {
+    const auto object = nlohmann::json::parse(line, nullptr, false);
+    const auto error = object.is_object() ? errorOf(object) : std::nullopt;
+    return error ? error->code : "";
+}
+
+TEST_F(Control, SocketIsForThisUserAlone) {
+    struct stat status {};
+    ASSERT_EQ(::stat(socketFile().c_str(), &status), 0);
+    EXPECT_TRUE(S_ISSOCK(status.st_mode));
+    EXPECT_EQ(status.st_mode & 0777U, 0600U);
+    EXPECT_TRUE(mayControl({.pid = 1, .uid = ::geteuid(), .user = ""}));
+    EXPECT_FALSE(mayControl({.pid = 1, .uid = ::geteuid() + 1, .user = ""}));
+}
+
+TEST_F(Control, StaleSocketIsReplacedAndItsOwnIsRemoved) {
+    // given: what a killed process leaves behind
+    m_server.reset();
+    EXPECT_FALSE(std::filesystem::exists(socketFile()));
+    { const auto stale = listenAt(socketFile()); }
+    ASSERT_TRUE(std::filesystem::exists(socketFile()));
+    ASSERT_FALSE(ControlClient::connect(m_folder));
+
+    startServer();
+
+    EXPECT_TRUE(ask({{"request", "ping"}}));
+}
+
+TEST_F(Control, StatusIsTheSnapshotAndSecretsDoNotPass) {
+    const auto status = ask({{"request", "status"}});
+    ASSERT_TRUE(status) << status.error().text();
+    EXPECT_EQ((*status)["pid"], ::getpid());
+    EXPECT_EQ((*status)["version"], "1.2.3");
+    EXPECT_EQ((*status)["snapshot"]["topic"], "events");
+    EXPECT_EQ((*status)["snapshot"]["accounting"]["balanced"], true);
+    EXPECT_EQ(status->dump().find("profile-secret"), std::string::npos);
+}
+
+TEST_F(Control, UnknownRequestNamesTheKnownOnes) {
+    const auto answer = ask({{"request", "fly"}});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "control.unknown_request");
+    EXPECT_NE(answer.error().remedy.find("dead_resend"), std::string::npos);
+}
+
+TEST_F(Control, OtherVersionIsRefused) {
+    const FileHandle socket = rawConnection();
+    sendRaw(socket, "{\"v\":2,\"request\":\"ping\"}\n{\"request\":\"ping\"}\n");
+    EXPECT_EQ(codeOf(readLine(socket)), "control.version");
+    EXPECT_EQ(codeOf(readLine(socket)), "control.version");
+}
+
+TEST_F(Control, WrongFieldsAreRefused) {
+    for (const char* request :
+         {R"({"request":"retry"})", R"({"request":"retry","ids":[]})", R"({"request":"retry","ids":[0]})",
+          R"({"request":"give_up","ids":["1"]})", R"({"request":"give_up","all":"yes"})",
+          R"({"request":"dead_resend"})", R"({"request":"dead_resend","ids":[1],"rate_per_second":-1})",
+          R"({"request":"resend_cancel","job":"x"})", R"({"request":"source_add","source":"-"})",
+          R"({"request":"source_stop","id":99})"}) {
+        const auto answer = ask(nlohmann::json::parse(request));
+        ASSERT_FALSE(answer) << request;
+        EXPECT_EQ(answer.error().code, "control.bad_request") << request;
+    }
+}
+
+TEST_F(Control, GarbageIsAnsweredAndTheConnectionGoesOn) {
+    const FileHandle socket = rawConnection();
+    sendRaw(socket,
+            "\x01\xff not json\n[1,2]\n{\"a\":" + std::string(5000, '[') + "\n{\"v\":1,\"request\":\"ping\"}\n");
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(codeOf(readLine(socket)), "control.bad_line");
+    }
+    EXPECT_NE(readLine(socket).find("\"pid\""), std::string::npos);
+}
+
+TEST_F(Control, EndlessLineIsCutOffAtTheLimit) {
+    const FileHandle socket = rawConnection();
+    sendRaw(socket, std::string(kMaxLineBytes + 1024 * 1024, 'x'));
+    EXPECT_EQ(codeOf(readLine(socket)), "control.too_long");
+    EXPECT_EQ(readLine(socket), ""); // closed
+    EXPECT_TRUE(ask({{"request", "ping"}}));
+}
+
+TEST_F(Control, ClientsThatHangDoNotHoldUpOthers) {
+    // given: one in the middle of a line, one that never reads its answers
+    const FileHandle half = rawConnection();
+    sendRaw(half, "{\"v\":1,\"requ");
+    const FileHandle deaf = rawConnection();
+    std::string many;
+    for (int i = 0; i < 2000; ++i) {
+        many += "{\"v\":1,\"request\":\"status\"}\n";
+    }
+    sendRaw(deaf, many);
+
+    // when, then
+    EXPECT_TRUE(ask({{"request", "status"}}));
+    sendRaw(half, "est\":\"ping\"}\n");
+    EXPECT_NE(readLine(half).find("\"pid\""), std::string::npos);
+}
+
+TEST_F(Control, ClientThatEndsInTheMiddleDoesNoHarm) {
+    { sendRaw(rawConnection(), "{\"v\":1,\"requ"); }
+    { sendRaw(rawConnection(), "{\"v\":1,\"request\":\"status\"}\n"); }
+    EXPECT_TRUE(ask({{"request", "ping"}}));
+}
+
+TEST_F(Control, OneClientTooManyIsToldSo) {
+    startServer(2);
+    const FileHandle first = rawConnection();
+    const FileHandle second = rawConnection();
+    sendRaw(second, "{\"v\":1,\"request\":\"ping\"}\n");
+    ASSERT_FALSE(readLine(second).empty()); // both are taken in
+    const FileHandle third = rawConnection();
+    EXPECT_EQ(codeOf(readLine(third)), "control.busy");
+}
+
+TEST_F(Control, SilentClientIsClosed) {
+    startServer(32, milliseconds{1});
+    const FileHandle silent = rawConnection();
+    EXPECT_EQ(readLine(silent), "");
+}
+
+TEST_F(Control, WindowIsRaisedWhereThereIsOne) {
+    const auto none = ask({{"request", "raise_window"}});
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().code, "control.no_window");
+    std::atomic<int> raised{0};
+    m_server->setRaiseWindow([&raised] { ++raised; });
+    EXPECT_TRUE(ask({{"request", "raise_window"}}));
+    EXPECT_EQ(raised, 1);
+}
+
+TEST_F(Control, SourceIsAddedAndStopped) {
+    const auto added = ask({{"request", "source_add"}, {"source", "generate:rate=10"}});
+    ASSERT_TRUE(added) << added.error().text();
+    const auto id = (*added)["id"].get<std::int32_t>();
+    ASSERT_TRUE(m_rig.waitFor([](const engine::Snapshot& shown) { return shown.accounting.delivered > 0; }));
+    ASSERT_TRUE(ask({{"request", "source_stop"}, {"id", id}}));
+    EXPECT_TRUE(m_rig.waitFor([](const engine::Snapshot& shown) {
+        return shown.sources.size() == 1 && shown.sources.front().state == engine::SourceState::Stopped;
+    }));
+}
+
+TEST_F(Control, ResendOfWhatIsNotThereIsAnsweredNotSilent) {
+    const auto answer = ask({{"request", "dead_resend"}, {"ids", {4711}}});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "resend.empty") << answer.error().text();
+}
+
+} // namespace
+} // namespace dashstream::control
