@@ -26,8 +26,8 @@ struct Paths {
 
 struct PathRequest {
     std::string profile = "default";
-    std::string configFile; ///< empty: the profile's
-    std::string dataFolder; ///< empty: the profile's
+    std::string configFile{}; ///< empty: the profile's
+    std::string dataFolder{}; ///< empty: the profile's
 };
 
 /// Errors (Usage): "profile.name" (1 … 64 of A-Z a-z 0-9 . _ -, not beginning with a dot or dash), "paths.home"

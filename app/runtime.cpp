@@ -2,9 +2,8 @@
 
 #include "app/versions.h"
 #include "core/control/control_client.h"
+#include "core/control/protocol.h"
 #include "core/kafka/librdkafka_producer.h"
-
-#include <nlohmann/json.hpp>
 
 namespace dashstream::app {
 
@@ -47,6 +46,9 @@ Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
     addSecrets(runtime->m_settings.loaded.config, *runtime->m_redactor);
     if (auto usable = requireUsable(runtime->m_settings); !usable) {
         return fail(usable.error());
+    }
+    if (auto path = control::socketPath(runtime->paths().dataFolder); !path) {
+        return fail(path.error());
     }
     // The store before the log: a second process must not write into the first one's log.
     auto store = store::Store::open(runtime->paths().dataFolder);

@@ -117,6 +117,10 @@ Result<engine::ResendView> watchJob(engine::Engine& engine, const JobSlot& slot,
             return fail(job->error());
         }
         const auto snapshot = engine.snapshot();
+        const auto trouble = std::ranges::find(snapshot->conditions, "store.failed", &engine::Condition::id);
+        if (trouble != snapshot->conditions.end()) {
+            return fail(ErrorClass::Local, trouble->id, trouble->title, trouble->advice);
+        }
         const auto view =
             !job ? snapshot->resends.end() : std::ranges::find(snapshot->resends, **job, &engine::ResendView::id);
         if (view != snapshot->resends.end()) {
