@@ -23,10 +23,12 @@ find_package(ZLIB REQUIRED)
 find_package(CURL REQUIRED)
 find_library(SASL2_LIBRARY sasl2 REQUIRED)
 find_library(RDKAFKA_LIBRARY NAMES librdkafka.a librdkafka-static.a HINTS ${RDKAFKA_LIBDIR} REQUIRED)
-add_library(dashstream_librdkafka INTERFACE)
+# Imported with what it needs, so that those come after it on every link line, however the modules are joined.
+add_library(dashstream_librdkafka STATIC IMPORTED GLOBAL)
+set_target_properties(dashstream_librdkafka PROPERTIES IMPORTED_LOCATION ${RDKAFKA_LIBRARY})
 target_include_directories(dashstream_librdkafka SYSTEM INTERFACE ${RDKAFKA_INCLUDE_DIRS})
 target_compile_definitions(dashstream_librdkafka INTERFACE LIBRDKAFKA_STATICLIB)
-target_link_libraries(dashstream_librdkafka INTERFACE ${RDKAFKA_LIBRARY} OpenSSL::SSL OpenSSL::Crypto PkgConfig::ZSTD
+target_link_libraries(dashstream_librdkafka INTERFACE OpenSSL::SSL OpenSSL::Crypto PkgConfig::ZSTD
     ${SASL2_LIBRARY} CURL::libcurl ZLIB::ZLIB Threads::Threads ${CMAKE_DL_LIBS} m rt)
 
 if(DASHSTREAM_GUI)
