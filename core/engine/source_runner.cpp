@@ -104,7 +104,8 @@ SourceView SourceRunner::view(SteadyTime now) {
         shown.state = m_state;
         shown.stateText = m_stateText;
     }
-    if (shown.state == SourceState::Ended && m_ready.size() > 0) {
+    const bool over = shown.state == SourceState::Ended || shown.state == SourceState::Failed;
+    if (over && m_ready.size() > 0) {
         shown.state = SourceState::Running; // read to its end, not yet taken in
     }
     shown.heldBack = m_heldBack && shown.state == SourceState::Running;
