@@ -136,7 +136,7 @@ void Console::takeBackend(const std::shared_ptr<Backend>& backend) {
     }
     const QString profile = fromOutside(backend->profile);
     const bool demo = backend->parts.demo != nullptr;
-    m_window->setWindowTitle(tr("DashStream Console – %1").arg(profile));
+    m_window->setWindowTitle(tr("%1 – DashStream Console").arg(profile));
     m_window->statusLine()->setProfile(profile, demo);
     m_configuration->showConfiguration(backend->loaded, profile, fromOutside(backend->configFile),
                                        fromOutside(backend->dataFolder));

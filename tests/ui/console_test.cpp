@@ -29,9 +29,9 @@ namespace {
 constexpr int kPatienceMs = 20'000;
 
 /// A console with a profile of its own; what it remembers goes nowhere.
-class Session {
+class ConsoleRig {
 public:
-    explicit Session(const QString& folder, std::vector<std::pair<std::string, std::string>> sets = {}) {
+    explicit ConsoleRig(const QString& folder, std::vector<std::pair<std::string, std::string>> sets = {}) {
         m_line.launch.profile = "gui-test";
         m_line.launch.dataDir = folder.toStdString();
         m_line.launch.demo = true;
@@ -111,182 +111,180 @@ private Q_SLOTS:
 
     void generatorMovesTheCountersAndTheSumHolds() {
         QTemporaryDir folder;
-        Session session(folder.path());
-        QVERIFY(session.ready());
+        ConsoleRig rig(folder.path());
+        QVERIFY(rig.ready());
 
-        session.startGenerator(500, 0);
+        rig.startGenerator(500, 0);
 
-        QTRY_COMPARE_WITH_TIMEOUT(session.accounting().delivered, std::uint64_t{500}, kPatienceMs);
-        QVERIFY(session.accounting().balanced());
-        const auto* sum = session.find<QLabel>("statusAccounting");
+        QTRY_COMPARE_WITH_TIMEOUT(rig.accounting().delivered, std::uint64_t{500}, kPatienceMs);
+        QVERIFY(rig.accounting().balanced());
+        const auto* sum = rig.find<QLabel>("statusAccounting");
         QTRY_VERIFY(sum->text().startsWith(QStringLiteral("accepted 500 = delivered 500")));
-        session.window().showPage(QStringLiteral("threads"));
+        rig.window().showPage(QStringLiteral("threads"));
         QTRY_COMPARE_WITH_TIMEOUT(
-            session.window().page(QStringLiteral("threads"))->mainTable()->view()->model()->rowCount(), 10,
-            kPatienceMs);
-        QVERIFY(session.closes());
+            rig.window().page(QStringLiteral("threads"))->mainTable()->view()->model()->rowCount(), 10, kPatienceMs);
+        QVERIFY(rig.closes());
     }
 
     void refusedWritesBecomeDeadLettersAndAreResent() {
         QTemporaryDir folder;
-        Session session(folder.path(), kQuick);
-        QVERIFY(session.ready());
+        ConsoleRig rig(folder.path(), kQuick);
+        QVERIFY(rig.ready());
 
-        session.setSwitch("refuseWrites", true);
-        session.startGenerator(20, 0);
-        QTRY_COMPARE_WITH_TIMEOUT(session.accounting().dead, std::uint64_t{20}, kPatienceMs);
-        session.setSwitch("refuseWrites", false);
+        rig.setSwitch("refuseWrites", true);
+        rig.startGenerator(20, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(rig.accounting().dead, std::uint64_t{20}, kPatienceMs);
+        rig.setSwitch("refuseWrites", false);
 
-        session.window().showPage(QStringLiteral("dead-letters"));
-        auto* page = session.window().page(QStringLiteral("dead-letters"));
+        rig.window().showPage(QStringLiteral("dead-letters"));
+        auto* page = rig.window().page(QStringLiteral("dead-letters"));
         DataTable* table = page->mainTable();
         QTRY_COMPARE_WITH_TIMEOUT(table->view()->model()->rowCount(), 20, kPatienceMs);
         table->selectRow(0);
-        auto* detail = session.find<QWidget>("dead_detail");
+        auto* detail = rig.find<QWidget>("dead_detail");
         QTRY_VERIFY(detail->findChild<QLabel*>(QStringLiteral("sectionTitle"))
                         ->text()
                         .startsWith(QStringLiteral("Dead letter")));
         QVERIFY(detail->findChildren<QTreeWidget*>().front()->topLevelItemCount() > 0);
-        confirm(session, "resendSelected", QStringLiteral("Resend 1 message"));
+        confirm(rig, "resendSelected", QStringLiteral("Resend 1 message"));
         QTRY_COMPARE_WITH_TIMEOUT(table->view()->model()->rowCount(), 19, kPatienceMs);
-        confirm(session, "resendAll", QStringLiteral("Resend 19 messages"));
+        confirm(rig, "resendAll", QStringLiteral("Resend 19 messages"));
 
         QTRY_COMPARE_WITH_TIMEOUT(table->view()->model()->rowCount(), 0, kPatienceMs);
-        QTRY_COMPARE_WITH_TIMEOUT(session.accounting().dead, std::uint64_t{0}, kPatienceMs);
-        QCOMPARE(session.accounting().delivered, std::uint64_t{20});
-        QTRY_VERIFY(session.find<QLabel>("resendText")->text().contains(QStringLiteral("is done: 19 of 19 messages")));
-        QVERIFY(session.closes());
+        QTRY_COMPARE_WITH_TIMEOUT(rig.accounting().dead, std::uint64_t{0}, kPatienceMs);
+        QCOMPARE(rig.accounting().delivered, std::uint64_t{20});
+        QTRY_VERIFY(rig.find<QLabel>("resendText")->text().contains(QStringLiteral("is done: 19 of 19 messages")));
+        QVERIFY(rig.closes());
     }
 
     void brokersDownFillTheRetryQueue() {
         QTemporaryDir folder;
-        Session session(folder.path(), {{"delivery.send_timeout_ms", "1s"},
-                                        {"retry.attempts", "20"},
-                                        {"retry.base_ms", "5s"},
-                                        {"retry.max_ms", "5s"}});
-        QVERIFY(session.ready());
+        ConsoleRig rig(folder.path(), {{"delivery.send_timeout_ms", "1s"},
+                                       {"retry.attempts", "20"},
+                                       {"retry.base_ms", "5s"},
+                                       {"retry.max_ms", "5s"}});
+        QVERIFY(rig.ready());
         for (const char* name : {"brokerDown1", "brokerDown2", "brokerDown3"}) {
-            session.setSwitch(name, true);
+            rig.setSwitch(name, true);
         }
-        session.startGenerator(10, 0);
-        session.window().showPage(QStringLiteral("retry-queue"));
-        auto* table = session.window().page(QStringLiteral("retry-queue"))->mainTable();
+        rig.startGenerator(10, 0);
+        rig.window().showPage(QStringLiteral("retry-queue"));
+        auto* table = rig.window().page(QStringLiteral("retry-queue"))->mainTable();
         // One message of a thread is sent at a time: the others of a thread wait behind the first, in flight.
-        QTRY_VERIFY_WITH_TIMEOUT(session.accounting().retrying > 0, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(rig.accounting().retrying > 0, kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(static_cast<std::uint64_t>(table->view()->model()->rowCount()),
-                                  session.accounting().retrying, kPatienceMs);
-        QVERIFY(session.accounting().balanced());
+                                  rig.accounting().retrying, kPatienceMs);
+        QVERIFY(rig.accounting().balanced());
 
         for (const char* name : {"brokerDown1", "brokerDown2", "brokerDown3"}) {
-            session.setSwitch(name, false);
+            rig.setSwitch(name, false);
         }
-        session.window().showPage(QStringLiteral("retry-queue"));
-        session.click("retryNow");
+        rig.window().showPage(QStringLiteral("retry-queue"));
+        rig.click("retryNow");
 
-        QTRY_COMPARE_WITH_TIMEOUT(session.accounting().delivered, std::uint64_t{10}, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(rig.accounting().delivered, std::uint64_t{10}, kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(table->view()->model()->rowCount(), 0, kPatienceMs);
-        QVERIFY(session.closes());
+        QVERIFY(rig.closes());
     }
 
     void closingWhileWorkingDrains() {
         QTemporaryDir folder;
-        Session session(folder.path());
-        QVERIFY(session.ready());
-        session.setSwitch("brokerSlow1", true);
-        session.setSwitch("brokerSlow2", true);
-        session.setSwitch("brokerSlow3", true);
-        session.startGenerator(100'000, 2000);
-        QTRY_VERIFY_WITH_TIMEOUT(session.accounting().inFlight > 0, kPatienceMs);
-        QSignalSpy finished(&session.console(), &Console::finished);
+        ConsoleRig rig(folder.path());
+        QVERIFY(rig.ready());
+        rig.setSwitch("brokerSlow1", true);
+        rig.setSwitch("brokerSlow2", true);
+        rig.setSwitch("brokerSlow3", true);
+        rig.startGenerator(100'000, 2000);
+        QTRY_VERIFY_WITH_TIMEOUT(rig.accounting().inFlight > 0, kPatienceMs);
+        QSignalSpy finished(&rig.console(), &Console::finished);
 
-        session.window().close();
+        rig.window().close();
 
-        QTRY_VERIFY(session.find<DrainDialog>("drainDialog") != nullptr || !finished.isEmpty());
-        QVERIFY(session.window().isVisible());
+        QTRY_VERIFY(rig.find<DrainDialog>("drainDialog") != nullptr || !finished.isEmpty());
+        QVERIFY(rig.window().isVisible());
         QTRY_VERIFY_WITH_TIMEOUT(!finished.isEmpty(), kPatienceMs);
-        QVERIFY(session.accounting().balanced());
-        QVERIFY(!session.window().isVisible());
+        QVERIFY(rig.accounting().balanced());
+        QVERIFY(!rig.window().isVisible());
     }
 
     void stopNowEndsTheDraining() {
         QTemporaryDir folder;
-        Session session(folder.path(), {{"delivery.send_timeout_ms", "30s"}});
-        QVERIFY(session.ready());
+        ConsoleRig rig(folder.path(), {{"delivery.send_timeout_ms", "30s"}});
+        QVERIFY(rig.ready());
         for (const char* name : {"brokerDown1", "brokerDown2", "brokerDown3"}) {
-            session.setSwitch(name, true);
+            rig.setSwitch(name, true);
         }
-        session.startGenerator(50, 0);
-        QTRY_VERIFY_WITH_TIMEOUT(session.accounting().inFlight > 0, kPatienceMs);
-        QSignalSpy finished(&session.console(), &Console::finished);
-        session.window().close();
-        QTRY_VERIFY(session.find<QPushButton>("stopNow") != nullptr);
+        rig.startGenerator(50, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(rig.accounting().inFlight > 0, kPatienceMs);
+        QSignalSpy finished(&rig.console(), &Console::finished);
+        rig.window().close();
+        QTRY_VERIFY(rig.find<QPushButton>("stopNow") != nullptr);
         QVERIFY(finished.isEmpty());
-        QTest::mouseClick(session.find<QPushButton>("stopNow"), Qt::LeftButton);
+        QTest::mouseClick(rig.find<QPushButton>("stopNow"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(!finished.isEmpty(), 6000); // well before the deadline of 8 s
     }
 
     void keysLeadToEveryPage() {
         QTemporaryDir folder;
-        Session session(folder.path());
-        QVERIFY(session.ready());
-        session.window().activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(&session.window()));
+        ConsoleRig rig(folder.path());
+        QVERIFY(rig.ready());
+        rig.window().activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&rig.window()));
         const char* const pages[] = {"overview", "sources", "retry-queue",   "dead-letters",
                                      "threads",  "brokers", "configuration", "log"};
         for (int at = 7; at >= 0; --at) {
-            QTest::keyClick(&session.window(), static_cast<Qt::Key>(Qt::Key_1 + at), Qt::ControlModifier);
-            QTRY_COMPARE(session.window().currentPageId(), QString::fromLatin1(pages[at]));
+            QTest::keyClick(&rig.window(), static_cast<Qt::Key>(Qt::Key_1 + at), Qt::ControlModifier);
+            QTRY_COMPARE(rig.window().currentPageId(), QString::fromLatin1(pages[at]));
         }
-        session.window().showPage(QStringLiteral("configuration"));
-        QTest::keyClick(&session.window(), Qt::Key_F, Qt::ControlModifier);
-        auto* table = session.window().currentPage()->mainTable();
+        rig.window().showPage(QStringLiteral("configuration"));
+        QTest::keyClick(&rig.window(), Qt::Key_F, Qt::ControlModifier);
+        auto* table = rig.window().currentPage()->mainTable();
         QTRY_VERIFY(table->filterField()->hasFocus());
         QVERIFY(table->view()->model()->rowCount() > 30);
-        QTest::keyClick(&session.window(), Qt::Key_F1);
-        QTRY_VERIFY(session.find<QDialog>("helpDialog") != nullptr);
-        session.find<QDialog>("helpDialog")->close();
-        session.window().showPage(QStringLiteral("log"));
-        QTRY_VERIFY_WITH_TIMEOUT(session.window().currentPage()->mainTable()->view()->model()->rowCount() > 0,
-                                 kPatienceMs);
-        QVERIFY(session.closes());
+        QTest::keyClick(&rig.window(), Qt::Key_F1);
+        QTRY_VERIFY(rig.find<QDialog>("helpDialog") != nullptr);
+        rig.find<QDialog>("helpDialog")->close();
+        rig.window().showPage(QStringLiteral("log"));
+        QTRY_VERIFY_WITH_TIMEOUT(rig.window().currentPage()->mainTable()->view()->model()->rowCount() > 0, kPatienceMs);
+        QVERIFY(rig.closes());
     }
 
     void wrongSettingsAreToldInTheWindow() {
         QTemporaryDir folder;
-        Session session(folder.path(), {{"kafka.topik", "x"}});
-        session.start();
-        auto* again = session.find<QPushButton>("startAgain");
+        ConsoleRig rig(folder.path(), {{"kafka.topik", "x"}});
+        rig.start();
+        auto* again = rig.find<QPushButton>("startAgain");
         QTRY_VERIFY_WITH_TIMEOUT(again->isVisible(), kPatienceMs);
         bool named = false;
-        for (const QLabel* label : session.window().startView()->findChildren<QLabel*>()) {
+        for (const QLabel* label : rig.window().startView()->findChildren<QLabel*>()) {
             named = named || label->text().contains(QStringLiteral("kafka.topik"));
         }
         QVERIFY(named);
-        QVERIFY(session.closes());
+        QVERIFY(rig.closes());
     }
 
     void missingFileIsToldAndTheRestGoesOn() {
         QTemporaryDir folder;
-        Session session(folder.path());
-        QVERIFY(session.ready());
-        session.console().bridge().addSource(QStringLiteral("jsonl:/nonexistent/file.jsonl"));
-        auto* title = session.find<QWidget>("banner")->findChild<QLabel*>(QStringLiteral("sectionTitle"));
+        ConsoleRig rig(folder.path());
+        QVERIFY(rig.ready());
+        rig.console().bridge().addSource(QStringLiteral("jsonl:/nonexistent/file.jsonl"));
+        auto* title = rig.find<QWidget>("banner")->findChild<QLabel*>(QStringLiteral("sectionTitle"));
         QTRY_VERIFY_WITH_TIMEOUT(title->text().contains(QStringLiteral("/nonexistent/file.jsonl")), kPatienceMs);
-        session.startGenerator(10, 0);
-        QTRY_COMPARE_WITH_TIMEOUT(session.accounting().delivered, std::uint64_t{10}, kPatienceMs);
-        QVERIFY(session.closes());
+        rig.startGenerator(10, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(rig.accounting().delivered, std::uint64_t{10}, kPatienceMs);
+        QVERIFY(rig.closes());
     }
 
 private:
-    static void confirm(Session& session, const char* button, const QString& actionText) {
-        QTRY_VERIFY(session.find<QPushButton>(button)->isEnabled());
-        session.click(button);
-        auto* dialog = session.find<ConfirmDialog>("confirmDialog");
+    static void confirm(ConsoleRig& rig, const char* button, const QString& actionText) {
+        QTRY_VERIFY(rig.find<QPushButton>(button)->isEnabled());
+        rig.click(button);
+        auto* dialog = rig.find<ConfirmDialog>("confirmDialog");
         QVERIFY(dialog != nullptr);
         QCOMPARE(dialog->actionButton()->text(), actionText);
         QVERIFY(!dialog->actionButton()->isDefault());
         QTest::mouseClick(dialog->actionButton(), Qt::LeftButton);
-        QTRY_VERIFY(session.find<ConfirmDialog>("confirmDialog") == nullptr);
+        QTRY_VERIFY(rig.find<ConfirmDialog>("confirmDialog") == nullptr);
     }
 
     QTemporaryDir m_home;

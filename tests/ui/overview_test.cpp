@@ -83,13 +83,14 @@ private Q_SLOTS:
 
     void bannerShowsTheMostUrgentAndItsButtonActs() {
         Banner banner(nullptr);
+        banner.resize(900, banner.height());
+        banner.QFrame::show();
         QSignalSpy wanted(&banner, &Banner::remedyWanted);
         engine::Snapshot snapshot = testing::healthy();
         snapshot.conditions = {{"a", engine::Urgency::Critical, "<b>All brokers down</b>", "Look",
                                 engine::Remedy::ShowBrokers, snapshot.at},
                                {"b", engine::Urgency::Warning, "Other", "", engine::Remedy::None, snapshot.at}};
         banner.show(snapshot);
-        QVERIFY(banner.isVisible());
         const auto* title = banner.findChild<QLabel*>(QStringLiteral("sectionTitle"));
         QCOMPARE(title->text(), QStringLiteral("<b>All brokers down</b>"));
         QCOMPARE(title->textFormat(), Qt::PlainText);
@@ -99,7 +100,8 @@ private Q_SLOTS:
         QCOMPARE(wanted.front().front().value<engine::Remedy>(), engine::Remedy::ShowBrokers);
         snapshot.conditions.clear();
         banner.show(snapshot);
-        QVERIFY(!banner.isVisible());
+        QVERIFY(!action->isVisible());
+        QVERIFY(!title->isVisible());
     }
 
     void pageDrawsWithoutAndWithData() {

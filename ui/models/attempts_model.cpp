@@ -5,12 +5,12 @@
 namespace dashstream::ui {
 
 AttemptsModel::AttemptsModel(QObject* parent)
-    : RowsModel({{QStringLiteral("number"), tr("Attempt"), 65, ColumnKind::Number},
+    : RowsModel({{QStringLiteral("number"), tr("Attempt"), 70, ColumnKind::Number},
                  {QStringLiteral("at"), tr("Failed at"), 190, ColumnKind::Time},
-                 {QStringLiteral("code"), tr("Error"), 230},
-                 {QStringLiteral("text"), tr("What it means"), 360},
+                 {QStringLiteral("code"), tr("Error"), 195},
+                 {QStringLiteral("text"), tr("What it means"), 150},
                  {QStringLiteral("partition"), tr("Partition"), 70, ColumnKind::Number},
-                 {QStringLiteral("outcome"), tr("At the broker"), 140}},
+                 {QStringLiteral("outcome"), tr("At the broker"), 80}},
                 parent) {}
 
 QString AttemptsModel::key(const store::Attempt& row) const {

@@ -85,20 +85,20 @@ QVariant sortValue(const BrokerRow& row, int column) {
 
 BrokersModel::BrokersModel(QObject* parent)
     : RowsModel(
-          {{QStringLiteral("id"), tr("Broker"), 110},
-           {QStringLiteral("address"), tr("Address"), 150},
-           {QStringLiteral("state"), tr("State"), 120, ColumnKind::Text, true,
+          {{QStringLiteral("id"), tr("Broker"), 75},
+           {QStringLiteral("address"), tr("Address"), 125},
+           {QStringLiteral("state"), tr("State"), 100, ColumnKind::Text, true,
             tr("librdkafka's state, and since when")},
-           {QStringLiteral("p50"), tr("Round trip p50"), 105, ColumnKind::Number},
-           {QStringLiteral("p99"), tr("p99"), 80, ColumnKind::Number, true, tr("Round trip, 99th percentile")},
-           {QStringLiteral("queued"), tr("Queued"), 65, ColumnKind::Number, true, tr("Requests that wait to be sent")},
-           {QStringLiteral("in_flight"), tr("In flight"), 65, ColumnKind::Number, true,
+           {QStringLiteral("p50"), tr("Round trip p50"), 112, ColumnKind::Number},
+           {QStringLiteral("p99"), tr("p99"), 75, ColumnKind::Number, true, tr("Round trip, 99th percentile")},
+           {QStringLiteral("queued"), tr("Queued"), 70, ColumnKind::Number, true, tr("Requests that wait to be sent")},
+           {QStringLiteral("in_flight"), tr("In flight"), 70, ColumnKind::Number, true,
             tr("Requests that wait for their answer")},
-           {QStringLiteral("sent"), tr("Sent"), 80, ColumnKind::Number},
-           {QStringLiteral("received"), tr("Received"), 80, ColumnKind::Number},
-           {QStringLiteral("throttle"), tr("Throttle"), 70, ColumnKind::Number},
-           {QStringLiteral("connects"), tr("Connects / lost"), 105, ColumnKind::Number},
-           {QStringLiteral("errors"), tr("Errors"), 60, ColumnKind::Number, true,
+           {QStringLiteral("sent"), tr("Sent"), 78, ColumnKind::Number},
+           {QStringLiteral("received"), tr("Received"), 78, ColumnKind::Number},
+           {QStringLiteral("throttle"), tr("Throttle"), 75, ColumnKind::Number},
+           {QStringLiteral("connects"), tr("Connects / lost"), 114, ColumnKind::Number},
+           {QStringLiteral("errors"), tr("Errors"), 50, ColumnKind::Number, true,
             tr("Send errors and requests without an answer")}},
           parent) {}
 

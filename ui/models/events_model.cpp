@@ -34,9 +34,9 @@ Tone toneOf(engine::Urgency urgency) {
 } // namespace
 
 EventsModel::EventsModel(QObject* parent)
-    : RowsModel({{QStringLiteral("at"), tr("Time"), 105},
-                 {QStringLiteral("urgency"), tr("Level"), 65},
-                 {QStringLiteral("text"), tr("What happened"), 260}},
+    : RowsModel({{QStringLiteral("at"), tr("Time"), 95},
+                 {QStringLiteral("urgency"), tr("Level"), 58},
+                 {QStringLiteral("text"), tr("What happened"), 120}},
                 parent) {}
 
 std::vector<engine::NotableEvent> EventsModel::lastOf(const engine::Snapshot& snapshot, std::size_t limit) {

@@ -5,8 +5,8 @@
 namespace dashstream::ui {
 
 GroupsModel::GroupsModel(const QString& labelTitle, QObject* parent)
-    : RowsModel({{QStringLiteral("label"), labelTitle, 190},
-                 {QStringLiteral("messages"), tr("Messages"), 80, ColumnKind::Number},
+    : RowsModel({{QStringLiteral("label"), labelTitle, 150},
+                 {QStringLiteral("messages"), tr("Messages"), 70, ColumnKind::Number},
                  {QStringLiteral("first"), tr("First"), 165, ColumnKind::Time, false},
                  {QStringLiteral("last"), tr("Last"), 165, ColumnKind::Time, false}},
                 parent) {}

@@ -65,7 +65,8 @@ MessageDetail detailOf(const store::DeadLetter& letter) {
 MessageDetail detailOf(const store::RetryEntry& entry) {
     MessageDetail detail = detailOf(entry.message, entry.attempts);
     detail.headline = tr("Waiting: %1").arg(placeOf(entry.message));
-    detail.explanation = tr("%1 since %2.").arg(stateText(entry.state), formatMoment(entry.waitingSince));
+    detail.explanation =
+        tr("State: %1. Waiting since %2.").arg(stateText(entry.state), formatMoment(entry.waitingSince));
     if (entry.outcomeUnknown) {
         detail.explanation += QLatin1Char(' ') + tr("Outcome unknown: the broker may have it already.");
     }

@@ -24,11 +24,11 @@ QString typeText(int messageType) {
 QString stateText(store::RetryState state) {
     switch (state) {
     case store::RetryState::Waiting:
-        return tr("waits for its next try");
+        return tr("waiting");
     case store::RetryState::Sending:
-        return tr("being sent");
+        return tr("sending");
     case store::RetryState::Stalled:
-        return tr("waits for its partition");
+        return tr("stalled");
     }
     return {};
 }
@@ -38,9 +38,9 @@ QString stateText(store::DeadState state) {
     case store::DeadState::Open:
         return tr("open");
     case store::DeadState::Resending:
-        return tr("being sent again");
+        return tr("sending");
     case store::DeadState::Resent:
-        return tr("sent again");
+        return tr("resent");
     case store::DeadState::Discarded:
         return tr("discarded");
     }

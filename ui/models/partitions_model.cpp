@@ -96,19 +96,19 @@ QVariant toneOf(const engine::PartitionView& row, int column) {
 } // namespace
 
 PartitionsModel::PartitionsModel(QObject* parent)
-    : RowsModel({{QStringLiteral("id"), tr("Partition"), 75, ColumnKind::Number},
+    : RowsModel({{QStringLiteral("id"), tr("Partition"), 85, ColumnKind::Number},
                  {QStringLiteral("leader"), tr("Leader"), 65, ColumnKind::Number},
                  {QStringLiteral("in_sync"), tr("In sync"), 75, ColumnKind::Text, true,
                   tr("In-sync replicas of all replicas")},
                  {QStringLiteral("waiting"), tr("Waiting"), 80, ColumnKind::Number, true, tr("In the engine")},
                  {QStringLiteral("inside"), tr("Sending"), 80, ColumnKind::Number, true, tr("Handed to librdkafka")},
-                 {QStringLiteral("backlog"), tr("Backlog"), 85, ColumnKind::Number},
-                 {QStringLiteral("age"), tr("Oldest"), 85, ColumnKind::Number},
+                 {QStringLiteral("backlog"), tr("Backlog"), 75, ColumnKind::Number},
+                 {QStringLiteral("age"), tr("Oldest"), 75, ColumnKind::Number},
                  {QStringLiteral("stalled"), tr("Stalled"), 70, ColumnKind::Number, true,
                   tr("Waits longer than delivery.stall_ms; shown as retrying")},
                  {QStringLiteral("delivered"), tr("Delivered"), 95, ColumnKind::Number},
-                 {QStringLiteral("last_error"), tr("Last error"), 240},
-                 {QStringLiteral("last_error_at"), tr("Last error at"), 160, ColumnKind::Time}},
+                 {QStringLiteral("last_error"), tr("Last error"), 150},
+                 {QStringLiteral("last_error_at"), tr("Last error at"), 140, ColumnKind::Time}},
                 parent) {}
 
 QString PartitionsModel::key(const engine::PartitionView& row) const {

@@ -73,14 +73,14 @@ QVariant sortValue(const store::RetryRow& row, int column) {
 } // namespace
 
 RetryModel::RetryModel(StoreAccess& store, const Clock& clock, QObject* parent)
-    : WindowedModel({{QStringLiteral("thread"), tr("Thread"), 150},
-                     {QStringLiteral("sequence"), tr("Sequence"), 85, ColumnKind::Number},
+    : WindowedModel({{QStringLiteral("thread"), tr("Thread"), 115},
+                     {QStringLiteral("sequence"), tr("Sequence"), 75, ColumnKind::Number},
                      {QStringLiteral("cause"), tr("Cause"), 200},
-                     {QStringLiteral("state"), tr("State"), 155},
-                     {QStringLiteral("next_try"), tr("Next try"), 95, ColumnKind::Time},
-                     {QStringLiteral("attempts"), tr("Attempts"), 75, ColumnKind::Number},
-                     {QStringLiteral("waiting_since"), tr("Waiting since"), 175, ColumnKind::Time},
-                     {QStringLiteral("partition"), tr("Partition"), 75, ColumnKind::Number},
+                     {QStringLiteral("state"), tr("State"), 65},
+                     {QStringLiteral("next_try"), tr("Next try"), 90, ColumnKind::Time},
+                     {QStringLiteral("attempts"), tr("Attempts"), 65, ColumnKind::Number},
+                     {QStringLiteral("waiting_since"), tr("Waiting since"), 165, ColumnKind::Time},
+                     {QStringLiteral("partition"), tr("Partition"), 75, ColumnKind::Number, false},
                      {QStringLiteral("type"), tr("Type"), 110, ColumnKind::Text, false},
                      {QStringLiteral("size"), tr("Size"), 80, ColumnKind::Number, false},
                      {QStringLiteral("tenant"), tr("Tenant"), 110, ColumnKind::Text, false}},

@@ -74,15 +74,15 @@ QVariant sortValue(const engine::SourceView& row, int column) {
 } // namespace
 
 SourcesModel::SourcesModel(QObject* parent)
-    : RowsModel({{QStringLiteral("source"), tr("Source"), 330},
-                 {QStringLiteral("state"), tr("State"), 150},
+    : RowsModel({{QStringLiteral("source"), tr("Source"), 210},
+                 {QStringLiteral("state"), tr("State"), 140},
                  {QStringLiteral("rate"), tr("Rate"), 90, ColumnKind::Number},
                  {QStringLiteral("read"), tr("Read"), 90, ColumnKind::Number, true, tr("Lines or frames read")},
                  {QStringLiteral("accepted"), tr("Accepted"), 90, ColumnKind::Number},
                  {QStringLiteral("rejected"), tr("Rejected"), 80, ColumnKind::Number},
                  {QStringLiteral("position"), tr("Position"), 90, ColumnKind::Number, false,
                   tr("Line or frame that was read last")},
-                 {QStringLiteral("progress"), tr("Progress"), 130, ColumnKind::Number}},
+                 {QStringLiteral("progress"), tr("Progress"), 110, ColumnKind::Number}},
                 parent) {}
 
 QString SourcesModel::stateText(const engine::SourceView& source) {

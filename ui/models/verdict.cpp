@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <string_view>
 
 namespace dashstream::ui {
 namespace {
@@ -23,16 +24,22 @@ struct Judge {
     }
 };
 
+/// The engine's condition says it already, with what to do.
+bool toldByCondition(const engine::Snapshot& snapshot, std::string_view family) {
+    return std::any_of(snapshot.conditions.begin(), snapshot.conditions.end(),
+                       [family](const engine::Condition& condition) { return condition.id.starts_with(family); });
+}
+
 void judgeAccounting(Judge& judge, const engine::Snapshot& snapshot) {
     const engine::Accounting& accounting = snapshot.accounting;
-    if (!accounting.balanced()) {
+    if (!accounting.balanced() && !toldByCondition(snapshot, "accounting.")) {
         judge.find(VerdictLevel::Trouble, imbalanceText(accounting));
     }
-    if (accounting.dead > 0) {
+    if (accounting.dead > 0 && !toldByCondition(snapshot, "dead.")) {
         judge.find(VerdictLevel::Attention, formatCount(accounting.dead, tr("dead letter waits for a decision"),
                                                         tr("dead letters wait for a decision")));
     }
-    if (accounting.retrying > 0) {
+    if (accounting.retrying > 0 && !toldByCondition(snapshot, "retries.")) {
         judge.find(VerdictLevel::Attention, formatCount(accounting.retrying, tr("message waits for another try"),
                                                         tr("messages wait for another try")));
     }

@@ -49,7 +49,7 @@ void OverviewPage::buildPlots() {
     cardLayout(events)->addWidget(m_eventsTable, 1);
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({640, 400});
+    splitter->setSizes({600, 450});
     body()->addWidget(splitter, 1);
 }
 

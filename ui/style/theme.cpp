@@ -15,6 +15,7 @@ const Colours kLight{
     QColor(0x5b, 0x65, 0x70),
     QColor(0x1f, 0x5f, 0xb8),
     QColor(0xd4, 0xd9, 0xdf),
+    QColor(0x85, 0x8e, 0x98),
     QColor(0xff, 0xff, 0xff),
     QColor(0xe6, 0xf4, 0xea),
     QColor(0xff, 0xf4, 0xdb),
@@ -28,6 +29,7 @@ const Colours kDark{
     QColor(0xa3, 0xad, 0xb8),
     QColor(0x7a, 0xb2, 0xf5),
     QColor(0x3c, 0x43, 0x4b),
+    QColor(0x74, 0x7e, 0x89),
     QColor(0x25, 0x2a, 0x30),
     QColor(0x1d, 0x33, 0x25),
     QColor(0x3a, 0x30, 0x1a),
@@ -82,6 +84,7 @@ QString styleSheetFor(const QPalette& palette) {
         {"@highlightedText", palette.color(QPalette::HighlightedText)},
         {"@side",
          isDark(palette) ? palette.color(QPalette::Window).darker(115) : palette.color(QPalette::Window).darker(104)},
+        {"@input", colours.inputBorder},
         {"@goodSurface", colours.goodSurface},
         {"@warningSurface", colours.warningSurface},
         {"@criticalSurface", colours.criticalSurface},
@@ -92,6 +95,8 @@ QString styleSheetFor(const QPalette& palette) {
     for (const auto& [name, colour] : names) {
         sheet.replace(QLatin1String(name) + QLatin1Char(';'), colour.name() + QLatin1Char(';'));
     }
+    sheet.replace(QLatin1String("@check"), isDark(palette) ? QStringLiteral(":/icons/check-dark.svg")
+                                                           : QStringLiteral(":/icons/check-light.svg"));
     return sheet;
 }
 

@@ -24,6 +24,7 @@ struct Colours {
     QColor muted;
     QColor accent;
     QColor border;
+    QColor inputBorder; ///< 3 : 1 against what is around it
     QColor card;
     QColor goodSurface;
     QColor warningSurface;

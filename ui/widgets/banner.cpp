@@ -56,8 +56,11 @@ Banner::Banner(QWidget* parent) : QFrame(parent) {
     layout->addWidget(m_symbol, 0, Qt::AlignTop);
     auto* texts = new QVBoxLayout;
     texts->setSpacing(1);
-    m_title = plainParagraph({}, this, QStringLiteral("sectionTitle"));
-    m_advice = plainParagraph({}, this);
+    m_title = plainLabel({}, this, QStringLiteral("sectionTitle"));
+    m_advice = plainLabel({}, this);
+    for (QLabel* label : {m_title, m_advice}) {
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // long ones are cut; the tool tip has all
+    }
     texts->addWidget(m_title);
     texts->addWidget(m_advice);
     layout->addLayout(texts, 1);
@@ -73,10 +76,10 @@ Banner::Banner(QWidget* parent) : QFrame(parent) {
     connect(m_action, &QPushButton::clicked, this, [this] { Q_EMIT remedyWanted(m_remedy); });
     connect(m_dismiss, &QToolButton::clicked, this, [this] {
         m_toldTitle.clear();
-        m_shown.clear();
-        hide();
+        displayQuiet();
     });
-    hide();
+    setFixedHeight(fontMetrics().height() * 2 + 18);
+    displayQuiet();
 }
 
 void Banner::show(const engine::Snapshot& snapshot) {
@@ -87,20 +90,42 @@ void Banner::show(const engine::Snapshot& snapshot) {
         return;
     }
     if (snapshot.conditions.empty()) {
-        m_shown.clear();
-        hide();
+        displayQuiet();
         return;
     }
     const engine::Condition& condition = snapshot.conditions.front();
-    const QString since = tr("Since %1.").arg(formatClock(condition.since));
-    display(condition.urgency, fromOutside(condition.title),
-            (fromOutside(condition.advice) + QLatin1Char(' ') + since).trimmed(), condition.remedy, false);
+    QString advice = fromOutside(condition.advice);
+    if (!advice.isEmpty()) {
+        advice += advice.endsWith(QLatin1Char('.')) ? QStringLiteral(" ") : QStringLiteral(". ");
+    }
+    advice += tr("Since %1.").arg(formatClock(condition.since));
+    display(condition.urgency, fromOutside(condition.title), advice, condition.remedy, false);
 }
 
 void Banner::tell(const QString& title, const QString& advice) {
     m_toldTitle = title;
     m_toldAdvice = advice;
     display(engine::Urgency::Warning, title, advice, engine::Remedy::None, true);
+}
+
+void Banner::displayQuiet() {
+    if (m_shown == QLatin1String("none")) {
+        return;
+    }
+    m_shown = QStringLiteral("none");
+    m_remedy = engine::Remedy::None;
+    m_symbol->setPixmap(symbol(QStringLiteral("good"), coloursFor(palette()).muted, 20, devicePixelRatioF()));
+    for (QWidget* part :
+         {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_action), static_cast<QWidget*>(m_dismiss)}) {
+        part->hide();
+    }
+    m_advice->setText(tr("No alerts"));
+    m_advice->setEnabled(false);
+    m_advice->show();
+    setToolTip({});
+    setProperty("urgency", QStringLiteral("none"));
+    style()->unpolish(this);
+    style()->polish(this);
 }
 
 void Banner::display(engine::Urgency urgency, const QString& title, const QString& advice, engine::Remedy remedy,
@@ -112,7 +137,10 @@ void Banner::display(engine::Urgency urgency, const QString& title, const QStrin
     m_shown = whole;
     m_remedy = remedy;
     m_title->setText(title);
+    m_title->show();
+    setToolTip(plainToolTip(title + QLatin1Char('\n') + advice));
     m_advice->setText(advice);
+    m_advice->setEnabled(true);
     m_advice->setVisible(!advice.isEmpty());
     m_action->setText(remedyText(remedy));
     m_action->setVisible(remedy != engine::Remedy::None);
@@ -126,7 +154,6 @@ void Banner::display(engine::Urgency urgency, const QString& title, const QStrin
     setProperty("urgency", urgencyName(urgency));
     style()->unpolish(this);
     style()->polish(this);
-    QFrame::show();
 }
 
 } // namespace dashstream::ui

@@ -16,7 +16,7 @@ class Banner : public QFrame {
 public:
     explicit Banner(QWidget* parent);
 
-    /// The most urgent condition of the snapshot, or nothing.
+    /// The most urgent condition of the snapshot. Takes its room always, so that no page moves when something happens.
     void show(const engine::Snapshot& snapshot);
     /// A message of the console itself (a file that could not be opened), until it is dismissed.
     void tell(const QString& title, const QString& advice);
@@ -25,6 +25,7 @@ Q_SIGNALS:
     void remedyWanted(engine::Remedy remedy);
 
 private:
+    void displayQuiet();
     void display(engine::Urgency urgency, const QString& title, const QString& advice, engine::Remedy remedy,
                  bool dismissable);
 

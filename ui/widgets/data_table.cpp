@@ -82,6 +82,7 @@ void DataTable::buildView() {
     header->setHighlightSections(false);
     header->setStretchLastSection(true);
     header->setMinimumSectionSize(40);
+    header->setMinimumHeight(kRowHeight);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_view->installEventFilter(this);
     m_stack->addWidget(m_view);
@@ -134,13 +135,15 @@ void DataTable::buildEmptyState() {
     auto* empty = new QFrame(this);
     empty->setObjectName(QStringLiteral("card"));
     auto* layout = new QVBoxLayout(empty);
-    layout->setAlignment(Qt::AlignCenter);
+    layout->setContentsMargins(16, 8, 16, 8);
+    layout->addStretch(1);
     m_emptyTitle = plainLabel(m_texts.emptyTitle, empty, QStringLiteral("emptyTitle"));
     m_emptyText = plainParagraph(m_texts.emptyText, empty, QStringLiteral("emptyText"));
     for (QLabel* label : {m_emptyTitle, m_emptyText}) {
         label->setAlignment(Qt::AlignCenter);
         layout->addWidget(label);
     }
+    layout->addStretch(1);
     m_stack->addWidget(empty);
 }
 

@@ -31,13 +31,28 @@ QVector<QCPGraphData> dataOf(const std::deque<HistorySample>& samples, double Hi
     return data;
 }
 
-/// Ticks as the screens write numbers.
+/// Ticks as the screens write numbers; whole ones where messages are counted.
 class ValueTicker : public QCPAxisTicker {
+public:
+    explicit ValueTicker(bool whole) : m_whole(whole) {}
+
 protected:
+    double getTickStep(const QCPRange& range) override {
+        const double step = QCPAxisTicker::getTickStep(range);
+        return m_whole ? std::max(1.0, step) : step;
+    }
     QString getTickLabel(double tick, const QLocale& /*locale*/, QChar /*format*/, int /*precision*/) override {
         return std::abs(tick) < 10 && tick != std::floor(tick) ? QString::number(tick, 'g', 3)
                                                                : formatNumber(static_cast<std::int64_t>(tick));
     }
+
+private:
+    bool m_whole;
+};
+
+class MinuteTicker : public QCPAxisTickerDateTime {
+protected:
+    double getTickStep(const QCPRange& /*range*/) override { return 180; }
 };
 
 } // namespace
@@ -67,9 +82,8 @@ HistoryPlot::HistoryPlot(const History& history, QWidget* parent) : QWidget(pare
 
 void HistoryPlot::buildRows() {
     auto* margins = new QCPMarginGroup(m_plot);
-    const QSharedPointer<QCPAxisTickerDateTime> times(new QCPAxisTickerDateTime);
+    const QSharedPointer<QCPAxisTickerDateTime> times(new MinuteTicker);
     times->setDateTimeFormat(QStringLiteral("HH:mm"));
-    times->setTickCount(6);
     for (int at = 0; at < RowCount; ++at) {
         Row& row = m_rows[at];
         row.rect = new QCPAxisRect(m_plot, true);
@@ -80,7 +94,7 @@ void HistoryPlot::buildRows() {
         QCPAxis* bottom = row.rect->axis(QCPAxis::atBottom);
         bottom->setTicker(times);
         bottom->setTickLabels(at + 1 == RowCount);
-        row.rect->axis(QCPAxis::atLeft)->setTicker(QSharedPointer<QCPAxisTicker>(new ValueTicker));
+        row.rect->axis(QCPAxis::atLeft)->setTicker(QSharedPointer<QCPAxisTicker>(new ValueTicker(at == Backlog)));
         row.rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(3);
         row.cursor = new QCPItemStraightLine(m_plot);
         row.cursor->setClipAxisRect(row.rect);
@@ -164,7 +178,7 @@ void HistoryPlot::rescale() {
     if (samples.empty()) {
         return;
     }
-    double top[RowCount] = {1, 1, 1};
+    double top[RowCount] = {10, 1, 10}; // so that idling does not look like a storm
     for (const HistorySample& sample : samples) {
         top[Rates] = std::max({top[Rates], sample.accepted, sample.delivered, sample.failed});
         top[Latency] = std::max(top[Latency], sample.hasLatency ? sample.p99Millis : 0);
@@ -240,6 +254,9 @@ QString HistoryPlot::legendOf(RowIndex row, const HistorySample& sample) const {
 void HistoryPlot::showValues() {
     const auto& samples = m_history.samples();
     const HistorySample* sample = m_pointer < 0 ? nullptr : m_history.nearest(m_pointer);
+    if (sample != nullptr && std::abs(sample->at - m_pointer) > 10) {
+        sample = nullptr; // nothing was measured there
+    }
     const HistorySample latest = samples.empty() ? HistorySample{} : samples.back();
     for (int at = 0; at < RowCount; ++at) {
         Row& row = m_rows[at];

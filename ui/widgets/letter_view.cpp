@@ -85,6 +85,7 @@ LetterView::LetterView(const QString& name, QWidget* parent) : QWidget(parent) {
 
 void LetterView::clear(const QString& text) {
     m_headline->setText(text);
+    m_headline->setAlignment(Qt::AlignCenter);
     m_explanation->clear();
     m_explanation->hide();
     m_tabs->hide();
@@ -92,6 +93,7 @@ void LetterView::clear(const QString& text) {
 
 void LetterView::show(const MessageDetail& detail) {
     m_headline->setText(detail.headline);
+    m_headline->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_explanation->setText(detail.explanation);
     m_explanation->setVisible(!detail.explanation.isEmpty());
     m_attempts->setRows(detail.attempts);
