@@ -77,7 +77,7 @@ private:
     std::shared_ptr<Backend> m_backend;
     bool m_closing = false;
     std::vector<std::pair<Work, CancelToken>> m_early; ///< questions asked before the store was open
-    std::unique_ptr<QThreadPool> m_worker; ///< one thread: tasks run in order
+    std::unique_ptr<QThreadPool> m_worker;             ///< one thread: tasks run in order
 };
 
 } // namespace dashstream::ui
