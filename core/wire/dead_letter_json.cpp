@@ -51,7 +51,7 @@ Result<std::string> sha256Hex(std::string_view bytes) {
     return hex;
 }
 
-Failure badRecord(std::string code, std::string message) {
+Failure badRecord(std::string code, const std::string& message) {
     return fail(ErrorClass::PermanentMessage, std::move(code), "The dead letter record cannot be read: " + message);
 }
 
