@@ -178,8 +178,13 @@ ExitCode ProduceRun::finish(Ending ending) {
         m_context.out.complain("Stopped, because the store in " + m_runtime->paths().dataFolder.string() +
                                " takes nothing more. Make room on the disk, then send the rest of the source.");
     }
-    if (accounting.unsettled() > 0) {
-        m_context.out.note(grouped(accounting.unsettled()) +
+    if (accounting.inFlight > 0) {
+        m_context.out.complain(grouped(accounting.inFlight) +
+                               " accepted messages are neither delivered nor stored: the store took nothing more. "
+                               "Send their source again");
+    }
+    if (accounting.retrying > 0) {
+        m_context.out.note(grouped(accounting.retrying) +
                            " accepted messages are not delivered; they wait in the store and are sent by the next run "
                            "of this profile");
     }

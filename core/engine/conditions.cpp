@@ -6,6 +6,12 @@
 namespace dashstream::engine {
 
 namespace {
+std::string sentence(std::string text) {
+    if (!text.empty() && text.back() != '.') {
+        text += '.';
+    }
+    return text;
+}
 
 std::string plural(std::uint64_t count, const std::string& one, const std::string& many) {
     return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -99,7 +105,7 @@ void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
                        Urgency::Critical,
                        trouble->message,
                        trouble->remedy.empty() ? "Nothing new is accepted; what is accepted is kept in memory"
-                                               : trouble->remedy + ". Nothing new is accepted until then",
+                                               : sentence(trouble->remedy) + " Nothing new is accepted until then",
                        Remedy::ShowLog,
                        {}});
     }

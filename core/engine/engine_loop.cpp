@@ -204,9 +204,10 @@ void EngineLoop::end() {
         }
     }
     if (!m_pipeline->stored()) {
-        m_pipeline->state().events.note(Urgency::Critical, "What was left could not be written to the store: " +
-                                                               std::to_string(m_pipeline->state().bufferedMessages) +
-                                                               " messages");
+        const std::size_t lost = m_pipeline->settlement().takeBackUnstored();
+        m_pipeline->state().events.note(Urgency::Critical, std::to_string(lost) +
+                                                               " accepted messages could not be written to the store "
+                                                               "and end with this program; send their source again");
     }
     m_mailbox->close();
     m_phase = Phase::Closed;

@@ -351,6 +351,23 @@ void Settlement::putAside(Message& message) {
     m_state.gateway.whenDurable([this, &message] { m_dispatcher.finish(message); });
 }
 
+std::size_t Settlement::takeBackUnstored() {
+    for (const RetryId id : m_state.gateway.unwrittenRetries()) {
+        if (const auto found = m_state.retrying.find(id); found != m_state.retrying.end()) {
+            found->second->troubled().stored = false;
+        }
+    }
+    std::size_t count = 0;
+    for (const auto& [id, message] : m_state.retrying) {
+        // Also one whose dead letter could not be written, and that was never in the retry queue.
+        if (message->state == MessageState::Retrying && !message->troubled().stored) {
+            m_state.ledger.move(*message, MessageState::InFlight);
+            ++count;
+        }
+    }
+    return count;
+}
+
 UtcTime Settlement::acceptedUtc(const Message& message) const {
     return m_state.clock.utcNow() -
            std::chrono::duration_cast<microseconds>(m_state.clock.steadyNow() - message.acceptedAt);

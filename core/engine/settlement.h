@@ -39,6 +39,10 @@ public:
     /// At the end of close: what is left goes to the store's retry queue. Nothing may be inside the producer.
     void putAllAside();
 
+    /// After putAllAside, when the store took nothing more: what it does not hold is in no queue, so it counts as in
+    /// flight again. Returns how many.
+    std::size_t takeBackUnstored();
+
     [[nodiscard]] bool producerLost() const { return m_producerLost; }
     void producerReplaced() { m_producerLost = false; }
 

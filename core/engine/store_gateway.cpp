@@ -27,6 +27,18 @@ void StoreGateway::flush(SteadyTime now) {
     send();
 }
 
+std::vector<RetryId> StoreGateway::unwrittenRetries() const {
+    std::vector<RetryId> unwritten;
+    for (const store::WriteBatch* batch : {&m_sent, &m_open}) {
+        for (const store::WriteOp& operation : batch->ops) {
+            if (const auto* put = std::get_if<store::op::PutRetry>(&operation)) {
+                unwritten.push_back(put->entry.id);
+            }
+        }
+    }
+    return unwritten;
+}
+
 void StoreGateway::send() {
     m_busy = true;
     if (!m_singly) {

@@ -40,6 +40,8 @@ public:
     /// Why nothing can be written now; nothing: it works.
     [[nodiscard]] const std::optional<Error>& trouble() const { return m_trouble; }
     [[nodiscard]] bool idle() const { return !m_busy && m_open.empty() && m_openThen.empty() && m_sent.empty(); }
+    /// Retry queue entries whose first write is not known to be durable.
+    [[nodiscard]] std::vector<RetryId> unwrittenRetries() const;
     [[nodiscard]] bool behind() const { return m_open.ops.size() + m_sent.ops.size() > kMuch; }
     /// When to call flush() again at the latest; nothing: no need.
     [[nodiscard]] std::optional<SteadyTime> repeatAt() const { return m_repeatAt; }

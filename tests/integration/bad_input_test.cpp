@@ -3,11 +3,7 @@
 #include "tests/integration/telemetry.h"
 #include "tests/support/wait.h"
 
-#include <sys/mount.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 namespace dashstream::testing {
 namespace {
@@ -20,29 +16,6 @@ void expectSays(const ProgramResult& result, const std::vector<std::string>& wor
         EXPECT_NE(result.err.find(word), std::string::npos) << "no \"" << word << "\" in: " << result.describe();
     }
 }
-
-/// A file system of a few MiB, so that it can be filled.
-class SmallDisk {
-public:
-    explicit SmallDisk(const std::filesystem::path& where) : m_where(where) {
-        std::filesystem::create_directories(where);
-        mounted = mount("tmpfs", where.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=6m") == 0;
-        why = mounted ? "" : std::strerror(errno);
-    }
-    ~SmallDisk() {
-        if (mounted) {
-            umount2(m_where.c_str(), MNT_DETACH);
-        }
-    }
-    SmallDisk(const SmallDisk&) = delete;
-    SmallDisk& operator=(const SmallDisk&) = delete;
-
-    bool mounted = false;
-    std::string why;
-
-private:
-    std::filesystem::path m_where;
-};
 
 TEST_F(BadInputOnKafka, BadLineIsRejectedWithItsNumberAndTheRestGoesOn) {
     makeTopic(topic());
@@ -163,34 +136,6 @@ TEST_F(BadInputOnKafka, SecondProcessOnTheSameStoreIsRefusedOrServed) {
     const TopicReport report = checkTopic(records(), Content::Ordinals);
     EXPECT_TRUE(report.problems.empty()) << report.describe();
     EXPECT_EQ(report.records, second.exitCode == kDone ? 3U : 2U);
-}
-
-TEST_F(BadInputOnKafka, FullDiskUnderTheStoreStopsWithAReasonAndKeepsTheAccount) {
-    makeTopic(topic());
-    Ctl ctl(settings());
-    const SmallDisk disk(ctl.file("disk"));
-    if (!disk.mounted) {
-        GTEST_SKIP() << "no small file system can be mounted here: " << disk.why;
-    }
-    // given: everything dies, and dead letters are kept whole
-    ctl.setDataFolder(ctl.file("disk") / "data");
-    ctl.set("kafka.topic", topic() + "-unknown");
-    ctl.set("store.min_free_bytes", "0");
-    ctl.set("delivery.mode", "bounded");
-    ctl.set("delivery.send_timeout_ms", "1s");
-    ctl.set("retry.attempts", "1");
-    ctl.set("dlq.enabled", "false");
-    ctl.set("message.compression", "off");
-
-    // when
-    const ProgramResult result =
-        ctl.run({"--json", "produce", "--drain-timeout", "5s", "generate:count=20000,threads=5000,bytes=4000,seed=3"});
-
-    // then
-    EXPECT_NE(result.exitCode, kDone) << result.describe();
-    EXPECT_FALSE(result.timedOut);
-    expectSays(result, {"disk"});
-    EXPECT_TRUE(lastObject(result).value("balanced", false)) << result.describe();
 }
 
 } // namespace

@@ -28,6 +28,24 @@ TEST(StoreGateway, OneBatchIsOnItsWayAtATimeAndTheNextHoldsAllThatCameMeanwhile)
     EXPECT_EQ(rig.submitted[1].ops.size(), 2U);
 }
 
+TEST(StoreGateway, TellsWhichRetryEntriesAreNotDurable) {
+    GatewayRig rig;
+    const auto put = [&](std::int64_t id) {
+        store::op::PutRetry operation;
+        operation.entry.id = RetryId{id};
+        rig.gateway.add(std::move(operation));
+    };
+    put(1);
+    rig.gateway.flush(kNow);
+    rig.gateway.finished({}, kNow);
+    put(2);
+    rig.gateway.flush(kNow);
+    rig.gateway.finished(fail(ErrorClass::Local, "store.full", "no space"), kNow);
+    put(3);
+
+    EXPECT_EQ(rig.gateway.unwrittenRetries(), (std::vector{RetryId{2}, RetryId{3}}));
+}
+
 TEST(StoreGateway, WhoeverWaitsIsToldOnlyAfterItsOwnBatch) {
     GatewayRig rig;
     int told = 0;
