@@ -139,6 +139,33 @@ json toJson(const engine::Condition& condition) {
             {"since", timeOrNull(condition.since)}};
 }
 
+json toJson(const limit::TenantDecisions& tenant) {
+    return {{"tenant", tenant.label}, {"allowed", tenant.allowed}, {"exceeded", tenant.exceeded}};
+}
+
+json toJson(const limit::RedisOperation& operation) {
+    return {{"operation", operation.name},
+            {"round_trips", operation.latency.count},
+            {"errors", operation.errors},
+            {"total_ms", operation.latency.sumMs}};
+}
+
+json toJson(const limit::LimiterStatus& limiter) {
+    return {{"state", toText(limiter.state)},
+            {"shared", limiter.shared},
+            {"on_error", limiter.localOnError ? "local" : "closed"},
+            {"server", limiter.server},
+            {"allowed", limiter.allowed},
+            {"exceeded", limiter.exceeded},
+            {"tenants_held", limiter.tenants},
+            {"tenants", arrayOf(limiter.decisions, [](const auto& value) { return toJson(value); })},
+            {"round_trips", limiter.roundTrips},
+            {"redis", arrayOf(limiter.operations, [](const auto& value) { return toJson(value); })},
+            {"last_error", limiter.lastError},
+            {"last_remedy", limiter.lastRemedy},
+            {"last_error_at", timeOrNull(limiter.lastErrorAt)}};
+}
+
 json toJson(const engine::NotableEvent& event) {
     return {{"number", event.number},
             {"at", toRfc3339(event.at)},
@@ -206,6 +233,7 @@ json toJson(const engine::Snapshot& snapshot) {
             {"partitions", arrayOf(snapshot.partitions, [](const auto& value) { return toJson(value); })},
             {"brokers", brokersOf(snapshot)},
             {"sources", arrayOf(snapshot.sources, [](const auto& value) { return toJson(value); })},
+            {"limiter", toJson(snapshot.limiter)},
             {"resends", arrayOf(snapshot.resends, [](const auto& value) { return toJson(value); })},
             {"conditions", arrayOf(snapshot.conditions, [](const auto& value) { return toJson(value); })},
             {"events", arrayOf(snapshot.events, [](const auto& value) { return toJson(value); })}};

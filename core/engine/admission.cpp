@@ -3,6 +3,7 @@
 #include "core/wire/json_lines.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dashstream::engine {
 
@@ -238,16 +239,35 @@ bool Admission::withinRate(Pending& pending, const std::string& tenant, SteadyTi
     if (!m_limiter) {
         return true;
     }
-    const flow::RateDecision decision =
-        m_limiter->take(tenant.empty() ? m_state.config.message.tenant : tenant, 1, now);
+    const std::string& name = tenant.empty() ? m_state.config.message.tenant : tenant;
+    const flow::RateDecision decision = m_limiter->take(name, 1, now);
     if (decision.granted == 1) {
+        m_counts.allow(name, 1);
+        pending.countedAsOver = false;
         return true;
     }
+    if (!std::exchange(pending.countedAsOver, true)) {
+        m_counts.exceed(name, 1);
+    }
     refused = pending.from->rejectWhenLimited;
-    if (!refused) {
+    if (refused) {
+        pending.countedAsOver = false; // the next one is another message
+    } else {
         m_heldUntil = now + decision.retryAfter;
     }
     return false;
+}
+
+limit::LimiterStatus Admission::limiterStatus() const {
+    limit::LimiterStatus status;
+    if (m_limiter) {
+        status.state = limit::LimiterState::Local;
+        status.allowed = m_counts.allowed();
+        status.exceeded = m_counts.exceeded();
+        status.tenants = m_limiter->tenants();
+        status.decisions = m_counts.decisions();
+    }
+    return status;
 }
 
 void Admission::acceptOne(Pending& pending, const source::SourceMessage& from, ThreadState& thread, MessageBatch& batch,

@@ -5,6 +5,7 @@
 
 #include "core/engine/dispatcher.h"
 #include "core/flow/rate_limiter.h"
+#include "core/limit/tenant_counts.h"
 #include "core/source/source.h"
 #include "core/store/reader.h"
 #include "core/wire/codec.h"
@@ -46,6 +47,7 @@ public:
     [[nodiscard]] std::optional<SteadyTime> heldUntil() const { return m_heldUntil; }
     /// Stopping: what was read and not accepted is counted as such.
     void refuseRest();
+    [[nodiscard]] limit::LimiterStatus limiterStatus() const;
     [[nodiscard]] bool empty() const { return m_queue.empty(); }
 
     /// Rejects one, as invalid and so on; `counter` is a member of RejectCounts.
@@ -58,6 +60,7 @@ private:
         std::size_t next = 0;              ///< first message that is not yet decided
         std::vector<ThreadState*> threads; ///< of each message; null: rejected
         int reservations = 0;              ///< on their way to the store
+        bool countedAsOver = false;        ///< the next message was over the limit before
     };
 
     void prepare(Pending& pending);
@@ -82,6 +85,7 @@ private:
     wire::Encoder m_encoder;
     MessageIdGenerator m_ids;
     std::optional<flow::RateLimiter> m_limiter;
+    limit::TenantCounts m_counts;
     std::deque<std::shared_ptr<Pending>> m_queue;
     std::optional<SteadyTime> m_heldUntil;
 };

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/strong_type.h"
 #include "core/kafka/statistics.h"
+#include "core/limit/limiter_status.h"
 
 #include <cstdint>
 #include <optional>
@@ -168,6 +169,7 @@ struct Snapshot {
     std::vector<kafka::BrokerMetadata> brokers;
     BrokerId controller{-1};
     std::vector<SourceView> sources;
+    limit::LimiterStatus limiter;
     std::vector<ResendView> resends;   ///< running ones and the last ended
     std::vector<Condition> conditions; ///< most urgent first
     std::vector<NotableEvent> events;  ///< the last 50, newest last

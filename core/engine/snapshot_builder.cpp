@@ -33,6 +33,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
     for (const auto& source : sources) {
         snapshot->sources.push_back(source->view(now));
     }
+    snapshot->limiter = pipeline.admission().limiterStatus();
     snapshot->resends = pipeline.resends().views();
     snapshot->retryRevision = state.retryRevision;
     snapshot->deadRevision = state.deadRevision;
