@@ -122,6 +122,33 @@ json brokersOf(const engine::Snapshot& snapshot) {
     return brokers;
 }
 
+json toJson(const engine::DeadCopiesView& copies) {
+    return {{"enabled", copies.enabled},
+            {"topic", copies.topic},
+            {"pending", copies.pending},
+            {"refused", copies.refused},
+            {"copied", copies.copied},
+            {"failures", copies.failures},
+            {"retries", copies.retries},
+            {"dropped", copies.dropped},
+            {"oldest_pending_ms", copies.oldestPending.count()},
+            {"last_error", copies.lastError},
+            {"last_error_at", timeOrNull(copies.lastErrorAt)}};
+}
+
+json toJson(const engine::TraceView& trace) {
+    return {{"carried", trace.carried},
+            {"traceparents_ignored", trace.parentsIgnored},
+            {"tracestates_ignored", trace.statesIgnored},
+            {"last_ignored", trace.lastIgnored}};
+}
+
+json toJson(const engine::TopicLimitView& limit) {
+    return {{"max_message_bytes", limit.maxMessageBytes ? json(*limit.maxMessageBytes) : json(nullptr)},
+            {"source", limit.source},
+            {"trouble", limit.trouble}};
+}
+
 template <typename T, typename Convert>
 json arrayOf(const std::vector<T>& values, Convert convert) {
     json array = json::array();
@@ -234,6 +261,9 @@ json toJson(const engine::Snapshot& snapshot) {
             {"brokers", brokersOf(snapshot)},
             {"sources", arrayOf(snapshot.sources, [](const auto& value) { return toJson(value); })},
             {"limiter", toJson(snapshot.limiter)},
+            {"dead_copies", toJson(snapshot.deadCopies)},
+            {"trace", toJson(snapshot.trace)},
+            {"topic_limit", toJson(snapshot.topicLimit)},
             {"resends", arrayOf(snapshot.resends, [](const auto& value) { return toJson(value); })},
             {"conditions", arrayOf(snapshot.conditions, [](const auto& value) { return toJson(value); })},
             {"events", arrayOf(snapshot.events, [](const auto& value) { return toJson(value); })}};

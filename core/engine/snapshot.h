@@ -144,6 +144,37 @@ struct ResendView {
     [[nodiscard]] std::uint64_t left() const { return total - delivered - failed; }
 };
 
+/// The copies of dead letters in the topic `dlq.topic`. Counters count from the start of the process.
+struct DeadCopiesView {
+    bool enabled = false; ///< dlq.enabled
+    std::string topic;
+    std::uint64_t pending = 0;     ///< in the store: letters whose copy is still to be made
+    std::uint64_t refused = 0;     ///< in the store: letters whose copy the cluster refuses
+    std::uint64_t copied = 0;      ///< copies that a broker acknowledged
+    std::uint64_t failures = 0;    ///< tries that failed, refusals included
+    std::uint64_t retries = 0;     ///< tries after the first of a letter
+    std::uint64_t dropped = 0;     ///< always 0: the store keeps each letter until its copy is made
+    milliseconds oldestPending{0}; ///< how long the oldest pending one has waited in this process
+    std::string lastError;         ///< why the last try failed; empty: none did since the last copy was made
+    UtcTime lastErrorAt{};
+    std::uint64_t revision = 0; ///< rises when a letter's copy state changed
+};
+
+/// W3C Trace Context beside the messages that came in, since start.
+struct TraceView {
+    std::uint64_t carried = 0;        ///< accepted messages with a traceparent
+    std::uint64_t parentsIgnored = 0; ///< invalid traceparents: their messages went on without trace headers
+    std::uint64_t statesIgnored = 0;  ///< tracestates that were invalid, or without a valid traceparent
+    std::string lastIgnored;          ///< why the last one was ignored
+};
+
+/// What the topic takes at most, as the cluster tells.
+struct TopicLimitView {
+    std::optional<std::uint64_t> maxMessageBytes; ///< max.message.bytes; nothing: not known
+    std::string source;                           ///< "topic" or "broker"; where the limit was read
+    std::string trouble;                          ///< why it is not known; empty: it is, or it was not asked yet
+};
+
 enum class Phase : std::uint8_t { Starting, Running, Draining, Closed };
 
 struct Snapshot {
@@ -170,6 +201,9 @@ struct Snapshot {
     BrokerId controller{-1};
     std::vector<SourceView> sources;
     limit::LimiterStatus limiter;
+    DeadCopiesView deadCopies;
+    TraceView trace;
+    TopicLimitView topicLimit;
     std::vector<ResendView> resends;   ///< running ones and the last ended
     std::vector<Condition> conditions; ///< most urgent first
     std::vector<NotableEvent> events;  ///< the last 50, newest last

@@ -34,6 +34,8 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
         snapshot->sources.push_back(source->view(now));
     }
     snapshot->limiter = pipeline.admission().limiterStatus();
+    snapshot->deadCopies.enabled = m_config.dlq.enabled;
+    snapshot->deadCopies.topic = m_config.dlq.topic;
     snapshot->resends = pipeline.resends().views();
     snapshot->retryRevision = state.retryRevision;
     snapshot->deadRevision = state.deadRevision;

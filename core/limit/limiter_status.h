@@ -59,16 +59,16 @@ struct RedisOperation {
 
 struct LimiterStatus {
     LimiterState state = LimiterState::Off;
-    bool shared = false;          ///< rate.redis_url is set
-    bool localOnError = false;    ///< rate.on_error = "local"
-    std::string server;           ///< "host:port/0", without user and password; empty: not shared
-    std::string lastError;        ///< what happened last; stays after recovery; empty: nothing yet
-    std::string lastRemedy;       ///< what to do about it
-    UtcTime lastErrorAt{};        ///< of lastError
-    std::uint64_t allowed = 0;    ///< messages, all tenants
-    std::uint64_t exceeded = 0;   ///< messages, all tenants
-    std::uint64_t roundTrips = 0; ///< exchanges with Redis
-    std::size_t tenants = 0;      ///< buckets or leases held now
+    bool shared = false;                    ///< rate.redis_url is set
+    bool localOnError = false;              ///< rate.on_error = "local"
+    std::string server;                     ///< "host:port/0", without user and password; empty: not shared
+    std::string lastError;                  ///< what happened last; stays after recovery; empty: nothing yet
+    std::string lastRemedy;                 ///< what to do about it
+    UtcTime lastErrorAt{};                  ///< of lastError
+    std::uint64_t allowed = 0;              ///< messages, all tenants
+    std::uint64_t exceeded = 0;             ///< messages, all tenants
+    std::uint64_t roundTrips = 0;           ///< exchanges with Redis
+    std::size_t tenants = 0;                ///< buckets or leases held now
     std::vector<TenantDecisions> decisions; ///< in the order of their first message; at most 1000 and "overflow"
     std::vector<RedisOperation> operations; ///< empty: not shared
 };

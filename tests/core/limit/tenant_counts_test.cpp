@@ -1,5 +1,4 @@
 #include "core/limit/tenant_counts.h"
-
 #include "core/limit/tenant_label.h"
 
 #include <gtest/gtest.h>
