@@ -10,7 +10,6 @@ namespace dashstream::engine {
 namespace {
 constexpr std::size_t kRejectsShown = 100;
 constexpr std::uint32_t kSchemaVersion = 1;
-constexpr double kNoLimit = 1e12; ///< messages a second that nobody reaches
 /// Brokers refuse a timestamp more than an hour ahead by default (log.message.timestamp.after.max.ms) and expire at
 /// once what is older than the default retention of a week.
 constexpr microseconds kAheadAtMost = std::chrono::hours(1);
@@ -30,22 +29,13 @@ bool isBlank(std::string_view text) {
 }
 } // namespace
 
-Admission::Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader)
-    : m_state(state), m_dispatcher(dispatcher), m_reader(reader), m_encoder(encodeSettings(state.config.message)) {
-    const config::RateSettings& rate = state.config.rate;
-    if (!rate.limitPerSecond && rate.overrides.empty()) {
-        return;
-    }
-    const flow::RateLimit common =
-        rate.limitPerSecond ? flow::RateLimit{*rate.limitPerSecond, rate.burst} : flow::RateLimit{kNoLimit, kNoLimit};
-    m_limiter.emplace(common);
-    for (const auto& [tenant, own] : rate.overrides) {
-        m_limiter->override(tenant, {own.limitPerSecond.value_or(common.perSecond), own.burst.value_or(rate.burst)});
-    }
-}
+Admission::Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader,
+                     std::unique_ptr<limit::Limiter> limiter)
+    : m_state(state), m_dispatcher(dispatcher), m_reader(reader), m_encoder(encodeSettings(state.config.message)),
+      m_limiter(std::move(limiter)) {}
 
 bool Admission::roomForMore() const {
-    return m_queue.size() < kBatchesAhead && m_state.bufferedBytes < kBufferedBytes &&
+    return m_queue.size() - m_heldBatches < kBatchesAhead && m_state.bufferedBytes < kBufferedBytes &&
            m_state.bufferedMessages < kBufferedMessages && !m_state.gateway.trouble() && !m_state.gateway.behind();
 }
 
@@ -86,6 +76,7 @@ void Admission::prepare(Pending& pending) {
     if (!unknown.empty()) {
         loadThreads(unknown);
     }
+    groupByTenant(pending);
 }
 
 bool Admission::shapeIsGood(Pending& pending, const source::SourceMessage& message) {
@@ -169,24 +160,45 @@ void Admission::reserveNumbers(Pending& pending) {
 }
 
 void Admission::proceed(SteadyTime now) {
-    if (m_heldUntil && now < *m_heldUntil) {
-        return;
-    }
-    m_heldUntil.reset();
-    while (!m_queue.empty()) {
-        if (!accept(*m_queue.front(), now)) {
-            return;
+    const std::uint64_t answers = m_limiter ? m_limiter->answers() : 0;
+    const bool answered = answers != m_answersSeen;
+    m_answersSeen = answers;
+    std::vector<const SourceLedger*> waiting; // a source's batches stay in their order
+    for (auto entry = m_queue.begin(); entry != m_queue.end();) {
+        Pending& pending = **entry;
+        const bool behind = std::find(waiting.begin(), waiting.end(), pending.from.get()) != waiting.end();
+        const bool held = stillHeld(pending, now) && !(answered && pending.heldByLimit);
+        if (!behind && !held && accept(pending, now)) {
+            entry = m_queue.erase(entry);
+            continue;
         }
-        m_queue.pop_front();
+        if (!behind) {
+            waiting.push_back(pending.from.get());
+        }
+        ++entry;
     }
+    countHeld();
+}
+
+std::optional<SteadyTime> Admission::nextProceed() const {
+    std::optional<SteadyTime> next;
+    for (const auto& pending : m_queue) {
+        if (pending->heldUntil) {
+            next = next ? std::min(*next, *pending->heldUntil) : *pending->heldUntil;
+        }
+    }
+    return next;
 }
 
 bool Admission::accept(Pending& pending, SteadyTime now) {
+    pending.heldUntil.reset();
+    pending.heldByLimit = false;
+    pending.from->held = false;
     if (pending.reservations > 0) {
         return false;
     }
     const std::size_t count = pending.batch.messages.size();
-    auto batch = std::make_unique<MessageBatch>(count - pending.next);
+    auto batch = std::make_unique<MessageBatch>(askLimiter(pending, now));
     batch->source = pending.from->spec;
     bool whole = true;
     for (; pending.next < count; ++pending.next) {
@@ -197,26 +209,29 @@ bool Admission::accept(Pending& pending, SteadyTime now) {
         if (!thread->loaded || thread->numbers.available() == 0) {
             if (!thread->loaded) {
                 loadThreads({thread});
-                m_heldUntil = now + milliseconds{500};
+                pending.heldUntil = now + milliseconds{500};
             }
             reserveNumbers(pending); // nothing is asked when the answer is on its way
             whole = false;
             break;
         }
-        const source::SourceMessage& message = pending.batch.messages[pending.next];
-        bool refused = false;
-        if (!withinRate(pending, wire::headerOf(*message.message)->tenant_id(), now, refused)) {
-            if (!refused) {
+        TenantGroup* group = m_limiter ? &pending.groups[pending.groupOf[pending.next]] : nullptr;
+        if (group != nullptr && group->allowed == 0) {
+            if (!rejectedByLimit(pending, *group, now)) {
                 whole = false;
                 break;
             }
-            reject(*pending.from, &RejectCounts::rateLimited,
-                   rejectOf(*pending.from, message, "over the rate limit of its tenant"));
-        } else {
-            acceptOne(pending, message, *thread, *batch, now);
+        } else if (acceptOne(pending, pending.batch.messages[pending.next], *thread, *batch, now) && group != nullptr) {
+            --group->allowed;
         }
         decided(pending);
     }
+    giveBackUnused(pending);
+    enter(std::move(batch));
+    return whole;
+}
+
+void Admission::enter(std::unique_ptr<MessageBatch> batch) {
     MessageBatch& entered = *batch;
     const std::size_t accepted = entered.messages().size();
     if (accepted > 0) {
@@ -225,7 +240,6 @@ bool Admission::accept(Pending& pending, SteadyTime now) {
             m_dispatcher.enter(entered.messages()[i], *entered.messages()[i].thread);
         }
     }
-    return whole;
 }
 
 void Admission::decided(Pending& pending) {
@@ -233,44 +247,12 @@ void Admission::decided(Pending& pending) {
     --thread->live;
     --thread->awaiting;
     thread = nullptr;
-}
-
-bool Admission::withinRate(Pending& pending, const std::string& tenant, SteadyTime now, bool& refused) {
-    if (!m_limiter) {
-        return true;
-    }
-    const std::string& name = tenant.empty() ? m_state.config.message.tenant : tenant;
-    const flow::RateDecision decision = m_limiter->take(name, 1, now);
-    if (decision.granted == 1) {
-        m_counts.allow(name, 1);
-        pending.countedAsOver = false;
-        return true;
-    }
-    if (!std::exchange(pending.countedAsOver, true)) {
-        m_counts.exceed(name, 1);
-    }
-    refused = pending.from->rejectWhenLimited;
-    if (refused) {
-        pending.countedAsOver = false; // the next one is another message
-    } else {
-        m_heldUntil = now + decision.retryAfter;
-    }
-    return false;
-}
-
-limit::LimiterStatus Admission::limiterStatus() const {
-    limit::LimiterStatus status;
     if (m_limiter) {
-        status.state = limit::LimiterState::Local;
-        status.allowed = m_counts.allowed();
-        status.exceeded = m_counts.exceeded();
-        status.tenants = m_limiter->tenants();
-        status.decisions = m_counts.decisions();
+        --pending.groups[pending.groupOf[pending.next]].left;
     }
-    return status;
 }
 
-void Admission::acceptOne(Pending& pending, const source::SourceMessage& from, ThreadState& thread, MessageBatch& batch,
+bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, ThreadState& thread, MessageBatch& batch,
                           SteadyTime now) {
     fillHeader(*from.message, thread.numbers.next());
     auto value = m_encoder.encode(*from.message, batch.arena());
@@ -278,7 +260,7 @@ void Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
         const bool large = value.error().code == "wire.too_large";
         reject(*pending.from, large ? &RejectCounts::tooLarge : &RejectCounts::invalid,
                rejectOf(*pending.from, from, value.error().text()));
-        return;
+        return false;
     }
     const wire::v1::Header& header = *wire::headerOf(*from.message);
     Message& message = *batch.add();
@@ -296,6 +278,7 @@ void Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
     m_state.threads.markDirty(thread);
     m_state.ledger.accept();
     ++pending.from->accepted;
+    return true;
 }
 
 void Admission::fillHeader(wire::v1::DashStreamMessage& message, SequenceNo sequence) {
@@ -359,8 +342,11 @@ void Admission::refuseRest() {
             }
         }
     }
+    for (const auto& pending : m_queue) {
+        pending->from->held = false;
+    }
     m_queue.clear();
-    m_heldUntil.reset();
+    countHeld();
 }
 
 } // namespace dashstream::engine

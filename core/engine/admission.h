@@ -1,10 +1,10 @@
 // The checks a message passes before it is accepted (shape, rate, size), its number, and its encoding: everything
-// between a source and *send*. Batches are taken in order; one that waits for numbers or for the rate limit holds those
-// behind it, and the sources wait. Engine thread only.
+// between a source and *send*. A source's batches are taken in order; one that waits for numbers or for the rate limit
+// holds those of its source behind it, and its source waits; other sources go on. Engine thread only.
 #pragma once
 
 #include "core/engine/dispatcher.h"
-#include "core/flow/rate_limiter.h"
+#include "core/limit/limiter.h"
 #include "core/limit/tenant_counts.h"
 #include "core/source/source.h"
 #include "core/store/reader.h"
@@ -27,6 +27,8 @@ struct SourceLedger {
     std::uint64_t position = 0;
     std::function<void(const source::SourceReject&)> onReject; ///< for the rejects file
     std::deque<SourceReject> lastRejects;
+    bool held = false;       ///< a batch of it waits for the rate limiter; no more is taken from it
+    std::string heldBecause; ///< while held
 };
 
 class Admission {
@@ -35,7 +37,9 @@ public:
     static constexpr std::size_t kBufferedBytes = 192U * 1024 * 1024;
     static constexpr std::size_t kBufferedMessages = 400'000;
 
-    Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader);
+    /// `limiter` is null without a limit.
+    Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader,
+              std::unique_ptr<limit::Limiter> limiter);
 
     /// Takes a batch of a source; call only while roomForMore().
     void take(std::shared_ptr<SourceLedger> from, source::SourceBatch batch);
@@ -44,23 +48,35 @@ public:
     /// Accepts what can be accepted now.
     void proceed(SteadyTime now);
     /// When to call proceed() again at the latest; nothing: no need.
-    [[nodiscard]] std::optional<SteadyTime> heldUntil() const { return m_heldUntil; }
+    [[nodiscard]] std::optional<SteadyTime> nextProceed() const;
     /// Stopping: what was read and not accepted is counted as such.
     void refuseRest();
     [[nodiscard]] limit::LimiterStatus limiterStatus() const;
+    [[nodiscard]] limit::Limiter* limiter() const { return m_limiter.get(); }
     [[nodiscard]] bool empty() const { return m_queue.empty(); }
 
     /// Rejects one, as invalid and so on; `counter` is a member of RejectCounts.
     void reject(SourceLedger& from, std::uint64_t RejectCounts::*counter, const source::SourceReject& reject);
 
 private:
+    /// The undecided messages of one tenant in a batch: one question to the limiter covers them.
+    struct TenantGroup {
+        std::string tenant;
+        std::uint64_t left = 0;    ///< not decided yet
+        std::uint64_t refused = 0; ///< of those, the last so many were counted as over the limit
+        std::uint64_t allowed = 0; ///< granted, not used yet; only while accept() runs
+        limit::Decision decision;  ///< the last one
+    };
     struct Pending : std::enable_shared_from_this<Pending> {
         std::shared_ptr<SourceLedger> from;
         source::SourceBatch batch;
-        std::size_t next = 0;              ///< first message that is not yet decided
-        std::vector<ThreadState*> threads; ///< of each message; null: rejected
-        int reservations = 0;              ///< on their way to the store
-        bool countedAsOver = false;        ///< the next message was over the limit before
+        std::size_t next = 0;               ///< first message that is not yet decided
+        std::vector<ThreadState*> threads;  ///< of each message; null: rejected
+        std::vector<TenantGroup> groups;    ///< empty without a limiter
+        std::vector<std::uint32_t> groupOf; ///< of each message
+        int reservations = 0;               ///< on their way to the store
+        std::optional<SteadyTime> heldUntil;
+        bool heldByLimit = false;
     };
 
     void prepare(Pending& pending);
@@ -69,25 +85,35 @@ private:
     void reserveNumbers(Pending& pending);
     bool accept(Pending& pending, SteadyTime now);
     void decided(Pending& pending);
+    void enter(std::unique_ptr<MessageBatch> batch);
     /// With the message as a line for the rejects file, where there is one.
     [[nodiscard]] static source::SourceReject rejectOf(const SourceLedger& from, const source::SourceMessage& message,
                                                        std::string reason);
-    bool withinRate(Pending& pending, const std::string& tenant, SteadyTime now, bool& refused);
-    void acceptOne(Pending& pending, const source::SourceMessage& message, ThreadState& thread, MessageBatch& batch,
+    void groupByTenant(Pending& pending);
+    /// How many messages of the batch may pass at most.
+    std::size_t askLimiter(Pending& pending, SteadyTime now);
+    void giveBackUnused(Pending& pending);
+    /// Of a message that its tenant's group was not granted: rejected, or else its source is held (false).
+    bool rejectedByLimit(Pending& pending, const TenantGroup& group, SteadyTime now);
+    [[nodiscard]] bool stillHeld(const Pending& pending, SteadyTime now) const;
+    void countHeld();
+    [[nodiscard]] std::string heldText(const TenantGroup& group) const;
+    /// False: it was rejected for its size or shape.
+    bool acceptOne(Pending& pending, const source::SourceMessage& message, ThreadState& thread, MessageBatch& batch,
                    SteadyTime now);
     void fillHeader(wire::v1::DashStreamMessage& message, SequenceNo sequence);
     [[nodiscard]] std::int64_t recordTimestamp(std::int64_t headerMicros);
-    std::string_view tenantName(const std::string& tenant);
 
     PipelineState& m_state;
     Dispatcher& m_dispatcher;
     store::StoreReader& m_reader;
     wire::Encoder m_encoder;
     MessageIdGenerator m_ids;
-    std::optional<flow::RateLimiter> m_limiter;
+    std::unique_ptr<limit::Limiter> m_limiter;
     limit::TenantCounts m_counts;
+    std::uint64_t m_answersSeen = 0; ///< of the limiter, at the last proceed()
     std::deque<std::shared_ptr<Pending>> m_queue;
-    std::optional<SteadyTime> m_heldUntil;
+    std::size_t m_heldBatches = 0; ///< of m_queue, those of held sources
 };
 
 } // namespace dashstream::engine

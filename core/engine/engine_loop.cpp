@@ -37,8 +37,15 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
             (void)mailbox->post([self, outcome] { self->m_pipeline->onStored(outcome); });
         });
     };
-    loop->m_pipeline = std::make_unique<Pipeline>(loop->m_parts.config, *loop->m_parts.clock, loop->m_parts.logger,
-                                                  store->summary(), *loop->m_reader, submit);
+    const config::Config& settings = loop->m_parts.config;
+    auto limiter = limit::makeLimiter(
+        settings.rate, settings.tls.caLocation, *loop->m_parts.clock,
+        [mailbox = loop->m_mailbox](Mailbox::Command command) { return mailbox->post(std::move(command)); });
+    if (!limiter) {
+        return fail(limiter.error());
+    }
+    loop->m_pipeline = std::make_unique<Pipeline>(settings, *loop->m_parts.clock, loop->m_parts.logger,
+                                                  store->summary(), *loop->m_reader, submit, std::move(*limiter));
     loop->m_pipeline->setProducer(loop->m_producer.get());
     if (auto loaded = loop->m_pipeline->loadUnsettled(store->summary()); !loaded) {
         return fail(loaded.error());
@@ -83,7 +90,7 @@ void EngineLoop::handleMail() {
 void EngineLoop::takeFromSources() {
     const bool room = m_pipeline->admission().roomForMore();
     for (const auto& source : m_sources) {
-        source->setHeldBack(!room || m_pipeline->admission().heldUntil().has_value());
+        source->setHeldBack(!room || source->ledger()->held);
     }
     if (m_deadline || m_sources.empty()) {
         return;
@@ -93,6 +100,9 @@ void EngineLoop::takeFromSources() {
         any = false;
         for (std::size_t i = 0; i < m_sources.size() && m_pipeline->admission().roomForMore(); ++i) {
             SourceRunner& source = *m_sources[(m_firstSource + i) % m_sources.size()];
+            if (source.ledger()->held) {
+                continue; // what was read of it waits for the rate limiter
+            }
             if (auto batch = source.take()) {
                 m_pipeline->admission().take(source.ledger(), std::move(*batch));
                 any = true;

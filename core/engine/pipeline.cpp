@@ -22,9 +22,10 @@ observe::LogLevel levelOf(int syslogLevel) {
 } // namespace
 
 Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Logger* logger,
-                   const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit)
+                   const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit,
+                   std::unique_ptr<limit::Limiter> limiter)
     : m_state(config, clock, logger, found, std::move(submit)), m_dispatcher(m_state),
-      m_settlement(m_state, m_dispatcher), m_admission(m_state, m_dispatcher, reader),
+      m_settlement(m_state, m_dispatcher), m_admission(m_state, m_dispatcher, reader, std::move(limiter)),
       m_resends(m_state, m_dispatcher, reader), m_reader(reader) {
     m_state.gateway.setDefectListener([this](const Error& error) {
         m_state.events.note(Urgency::Critical, "One change could not be stored and is left out: " + error.text());
@@ -156,6 +157,9 @@ void Pipeline::step() {
     const SteadyTime now = m_state.clock.steadyNow();
     m_dispatcher.sendDue(now);
     m_resends.feed(now);
+    if (limit::Limiter* limiter = m_admission.limiter()) {
+        limiter->step(now);
+    }
     if (!m_draining) {
         m_admission.proceed(now);
     }
@@ -215,7 +219,10 @@ SteadyTime Pipeline::nextStep() const {
         next = time ? std::min(next, *time) : next;
     };
     consider(m_dispatcher.nextDue());
-    consider(m_admission.heldUntil());
+    consider(m_admission.nextProceed());
+    if (const limit::Limiter* limiter = m_admission.limiter()) {
+        consider(limiter->nextStep());
+    }
     consider(m_resends.nextFeed());
     consider(m_state.lanes.nextHoldEnd(now));
     consider(m_state.gateway.repeatAt());
@@ -235,6 +242,9 @@ void Pipeline::producerReplaced() {
 void Pipeline::beginDrain() {
     m_draining = true;
     m_admission.refuseRest();
+    if (limit::Limiter* limiter = m_admission.limiter()) {
+        limiter->close(m_state.clock.steadyNow());
+    }
     m_resends.stop();
     m_state.lanes.releaseHolds();
 }

@@ -26,7 +26,8 @@ struct ClusterNews {
 class Pipeline {
 public:
     Pipeline(const config::Config& config, const Clock& clock, observe::Logger* logger,
-             const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit);
+             const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit,
+             std::unique_ptr<limit::Limiter> limiter);
 
     /// Takes what waits in the store's retry queue, and the resend jobs that were running.
     [[nodiscard]] Result<void> loadUnsettled(const store::StoreSummary& found);

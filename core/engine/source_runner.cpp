@@ -109,6 +109,9 @@ SourceView SourceRunner::view(SteadyTime now) {
         shown.state = SourceState::Running; // read to its end, not yet taken in
     }
     shown.heldBack = m_heldBack && shown.state == SourceState::Running;
+    if (m_ledger->held && shown.stateText.empty()) {
+        shown.stateText = m_ledger->heldBecause;
+    }
     shown.read = m_ledger->read;
     shown.accepted = m_ledger->accepted;
     shown.rejected = m_ledger->rejected;

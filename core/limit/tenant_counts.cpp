@@ -11,6 +11,11 @@ void TenantCounts::allow(std::string_view tenant, std::uint64_t messages) {
     }
 }
 
+void TenantCounts::takeBack(std::string_view tenant, std::uint64_t messages) {
+    of(tenant).allowed -= messages;
+    m_allowed -= messages;
+}
+
 void TenantCounts::exceed(std::string_view tenant, std::uint64_t messages) {
     if (messages > 0) {
         of(tenant).exceeded += messages;

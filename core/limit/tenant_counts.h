@@ -17,6 +17,8 @@ public:
     static constexpr std::size_t kMaxLabels = 1000;
 
     void allow(std::string_view tenant, std::uint64_t messages);
+    /// Allowed before and not used.
+    void takeBack(std::string_view tenant, std::uint64_t messages);
     void exceed(std::string_view tenant, std::uint64_t messages);
 
     [[nodiscard]] const std::vector<TenantDecisions>& decisions() const { return m_decisions; }
