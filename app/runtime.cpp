@@ -43,7 +43,7 @@ Runtime::Runtime(RuntimeOptions options)
 Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
     const std::string program = options.program;
     std::unique_ptr<Runtime> runtime(new Runtime(std::move(options)));
-    addSecrets(runtime->m_settings.loaded.config, *runtime->m_redactor);
+    addSecrets(runtime->m_settings.loaded, *runtime->m_redactor);
     if (auto usable = requireUsable(runtime->m_settings); !usable) {
         return fail(usable.error());
     }

@@ -1,6 +1,6 @@
 #include "app/settings.h"
 
-#include "core/kafka/client_config.h"
+#include "core/kafka/property_check.h"
 
 #include <algorithm>
 #include <array>
@@ -76,6 +76,7 @@ Result<Settings> loadSettings(const LaunchOptions& options, const Environment& e
     request.fileRequired = paths->configRequired;
     request.environment = environment;
     request.sets = options.sets;
+    request.checkProperty = kafka::checkProperty;
     if (!options.logLevel.empty()) {
         request.sets.emplace_back("log.level", options.logLevel);
     }
@@ -121,24 +122,9 @@ std::string toText(const config::Finding& finding) {
     return text;
 }
 
-void addSecrets(const config::Config& config, observe::Redactor& redactor) {
-    for (const std::string& secret : {config.sasl.password, config.tls.keyPassword}) {
-        if (!secret.empty()) {
-            redactor.addSecret(secret);
-        }
-    }
-    for (const auto& [name, value] : config.kafka.extra) {
-        if (kafka::isSecretProperty(name) && !value.empty()) {
-            redactor.addSecret(value);
-        }
-    }
-    // redis://[user]:password@host
-    const std::string& url = config.rate.redisUrl;
-    const std::size_t begin = url.find("://");
-    const std::size_t at = url.rfind('@');
-    const std::size_t colon = begin == std::string::npos ? std::string::npos : url.find(':', begin + 3);
-    if (at != std::string::npos && colon != std::string::npos && colon + 1 < at) {
-        redactor.addSecret(url.substr(colon + 1, at - colon - 1));
+void addSecrets(const config::Loaded& loaded, observe::Redactor& redactor) {
+    for (const std::string& secret : loaded.secrets) {
+        redactor.addSecret(secret);
     }
 }
 

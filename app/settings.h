@@ -27,7 +27,7 @@ struct Settings {
 [[nodiscard]] std::string toText(const config::Finding& finding);
 
 /// From here on no secret of the configuration passes `redactor`.
-void addSecrets(const config::Config& config, observe::Redactor& redactor);
+void addSecrets(const config::Loaded& loaded, observe::Redactor& redactor);
 
 /// What is shown as origin of what --demo set.
 inline constexpr const char* kDemoPlace = "--demo";

@@ -34,7 +34,7 @@ ExitCode refuse(CommandContext& context, const Error& error) {
 Result<Settings> settingsOf(CommandContext& context) {
     auto settings = loadSettings(context.global.launch, context.environment);
     if (settings) {
-        addSecrets(settings->loaded.config, *context.out.redactor());
+        addSecrets(settings->loaded, *context.out.redactor());
     }
     return settings;
 }

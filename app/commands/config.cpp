@@ -42,6 +42,7 @@ ExitCode check(const Settings& settings, CommandContext& context) {
     nlohmann::json array = nlohmann::json::array();
     for (const config::Finding& finding : findings) {
         array.push_back({{"severity", toText(finding.severity)},
+                         {"id", finding.id},
                          {"key", finding.key},
                          {"value", finding.value},
                          {"rule", finding.rule},

@@ -13,8 +13,6 @@ namespace dashstream::config {
 
 namespace {
 
-constexpr std::string_view kCorrect = "Correct the value";
-
 std::optional<std::string> matchChoice(const OptionSpec& option, const std::string& text) {
     if (text.empty() && option.mayBeEmpty) {
         return text;
@@ -37,15 +35,13 @@ std::optional<Value> withinLimits(const OptionSpec& option, Value value, Finding
     if (!below && !above) {
         return value;
     }
-    const std::string rule = "must be in " + option.rangeText();
     const std::optional<double> becomes = below ? option.limits.below : option.limits.above;
     if (!becomes) {
-        findings.add(Severity::Error, option.key, rule, std::string(kCorrect));
+        findings.add(Rule::ValueRange, option.key, {option.rangeText()});
         return std::nullopt;
     }
     const Value used = whole != nullptr ? Value(static_cast<std::int64_t>(*becomes)) : Value(*becomes);
-    findings.add(Severity::Warning, option.key, rule,
-                 formatValue(option.kind, used) + " is used instead; correct the value");
+    findings.add(Rule::ValueReplaced, option.key, {option.rangeText(), formatValue(option.kind, used)});
     return used;
 }
 
@@ -55,7 +51,7 @@ std::optional<Value> checkText(const OptionSpec& option, const LoadRequest& requ
     if (option.kind == Kind::Choice) {
         auto choice = matchChoice(option, text);
         if (!choice) {
-            findings.add(Severity::Error, option.key, "must be one of " + option.rangeText(), std::string(kCorrect));
+            findings.add(Rule::ValueChoice, option.key, {option.rangeText()});
             return std::nullopt;
         }
         return Value(std::move(*choice));
@@ -63,16 +59,14 @@ std::optional<Value> checkText(const OptionSpec& option, const LoadRequest& requ
     if (option.secret) {
         auto secret = resolveSecret(text, request);
         if (!secret) {
-            findings.add(Severity::Error, option.key, secret.error().rule, secret.error().remedy);
+            findings.add(secret.error().rule, option.key, secret.error().fill);
             return std::nullopt;
         }
-        if (!secret->empty()) {
-            loaded.secrets.push_back(*secret);
-        }
+        collectSecret(*secret, loaded.secrets);
         return Value(std::move(*secret));
     }
     if (hasControlCharacter(text) || !isValidUtf8(text)) {
-        findings.add(Severity::Error, option.key, "must be UTF-8 without control characters", std::string(kCorrect));
+        findings.add(Rule::ValueText, option.key);
         return std::nullopt;
     }
     return Value(std::move(text));
@@ -82,7 +76,7 @@ void applyOne(const OptionSpec& option, const Given& given, const LoadRequest& r
               FindingList& findings) {
     auto parsed = parseValue(option.kind, option.kind == Kind::Number && option.mayBeEmpty, given.raw);
     if (!parsed) {
-        findings.add(Severity::Error, option.key, parsed.error(), std::string(kCorrect));
+        findings.add(Rule::ValueType, option.key, {parsed.error()});
         return;
     }
     std::optional<Value> value = std::move(*parsed);
@@ -94,6 +88,33 @@ void applyOne(const OptionSpec& option, const Given& given, const LoadRequest& r
     if (value) {
         option.access.set(loaded.config, *value);
     }
+}
+
+/// The value of kafka.extra.`property`, its secret resolved, taken by the client library; none: an error was noted.
+std::optional<std::string> extraText(const LoadRequest& request, const std::string& property, const Given& given,
+                                     Loaded& loaded, FindingList& findings) {
+    const std::string key = std::string(kExtraPrefix) + property;
+    std::string text = given.raw.text();
+    if (std::holds_alternative<OtherType>(given.raw.value) || text.find('\0') != std::string::npos) {
+        findings.add(Rule::ExtraType, key);
+        return std::nullopt;
+    }
+    if (isSecretProperty(property)) {
+        auto secret = resolveSecret(text, request);
+        if (!secret) {
+            findings.add(secret.error().rule, key, secret.error().fill);
+            return std::nullopt;
+        }
+        text = std::move(*secret);
+        collectSecret(text, loaded.secrets);
+    }
+    if (const auto problem = request.checkProperty ? request.checkProperty(property, text) : std::nullopt) {
+        const bool isKnown = problem->nearest.empty();
+        findings.add(isKnown ? Rule::ExtraValue : Rule::ExtraUnknown, key,
+                     {isKnown ? problem->text : problem->nearest});
+        return std::nullopt;
+    }
+    return text;
 }
 
 } // namespace
@@ -111,24 +132,12 @@ void applyExtra(const LoadRequest& request, const GivenValues& given, Loaded& lo
         const auto& [key, value] = *at;
         const std::string property = key.substr(kExtraPrefix.size());
         if (const auto refusal = refusedProperty(property)) {
-            findings.add(Severity::Error, key, std::string(refusal->rule), std::string(refusal->remedy));
+            findings.add(Rule::ExtraReserved, key, {std::string(refusal->rule), std::string(refusal->remedy)});
             continue;
         }
-        std::string text = value.raw.text();
-        if (std::holds_alternative<OtherType>(value.raw.value) || text.find('\0') != std::string::npos) {
-            findings.add(Severity::Error, key, "must be text, a number, true or false", std::string(kCorrect));
-            continue;
+        if (auto text = extraText(request, property, value, loaded, findings)) {
+            loaded.config.kafka.extra.insert_or_assign(property, std::move(*text));
         }
-        if (isSecretProperty(property)) {
-            auto secret = resolveSecret(text, request);
-            if (!secret) {
-                findings.add(Severity::Error, key, secret.error().rule, secret.error().remedy);
-                continue;
-            }
-            text = std::move(*secret);
-            loaded.secrets.push_back(text);
-        }
-        loaded.config.kafka.extra.insert_or_assign(property, std::move(text));
     }
 }
 

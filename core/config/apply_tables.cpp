@@ -13,19 +13,14 @@ namespace {
 /// Says so when a field of [[sources]] cannot be taken; `wanted` in words.
 void refuseField(const TomlEntry& field, const std::string& key, const std::string& wanted, const std::string& place,
                  FindingList& findings) {
-    findings.addAt({Severity::Error, key + "." + field.key, field.value.text(), wanted, "Correct the value", place});
+    findings.addAt(Rule::SourceValue, key + "." + field.key, field.value.text(), place, {wanted});
 }
 
 void takeField(const TomlEntry& field, const std::string& key, const std::string& place, SourceSettings& source,
                FindingList& findings) {
     const bool isText = field.key == "name" || field.key == "source";
     if (!isText && field.key != "start") {
-        findings.addAt({Severity::Error,
-                        key + "." + field.key,
-                        {},
-                        "is not known; a source has name, source and start",
-                        "Correct or remove it",
-                        place});
+        findings.addAt(Rule::SourceField, key + "." + field.key, {}, place);
         return;
     }
     const auto value = parseValue(isText ? Kind::Text : Kind::Boolean, false, field.value);
@@ -55,9 +50,7 @@ void applyOverrides(const GivenValues& given, Loaded& loaded, FindingList& findi
         const auto parsed = parseValue(Kind::Number, false, at->second.raw);
         const double* number = parsed ? std::get_if<double>(&*parsed) : nullptr;
         if (option == nullptr || number == nullptr || *number < option->limits.min || *number > option->limits.max) {
-            findings.add(Severity::Error, at->first,
-                         "must be a number in " + (option != nullptr ? option->rangeText() : std::string()),
-                         "Correct the value");
+            findings.add(Rule::OverrideValue, at->first, {option != nullptr ? option->rangeText() : std::string()});
             continue;
         }
         TenantRate& rate = loaded.config.rate.overrides[std::string(key.tenant)];
@@ -76,19 +69,13 @@ void applySources(const TomlDocument& document, const std::string& fileName, Loa
             takeField(field, key, fileName + ":" + std::to_string(field.line), source, findings);
         }
         if (source.source.empty() && !findings.hasError(key + ".source")) {
-            findings.addAt({Severity::Error,
-                            key + ".source",
-                            {},
-                            "must say where messages come from",
-                            "Write source = \"jsonl:FILE\" or another source",
-                            place});
+            findings.addAt(Rule::SourceMissing, key + ".source", {}, place);
         }
         if (source.name.empty()) {
             source.name = source.source;
         }
         if (!names.insert(source.name).second) {
-            findings.addAt({Severity::Error, key + ".name", source.name, "must be another name for each source",
-                            "Give this source a name of its own", place});
+            findings.addAt(Rule::SourceName, key + ".name", source.name, place);
         }
         loaded.values.push_back({"sources." + source.name,
                                  source.source + (source.start ? "" : " (not started)"),

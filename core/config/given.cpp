@@ -29,18 +29,24 @@ bool isSecretKey(std::string_view key) {
     return key.starts_with(kExtraPrefix) && isSecretProperty(key.substr(kExtraPrefix.size()));
 }
 
-void FindingList::add(Severity severity, std::string_view key, std::string rule, std::string remedy) {
-    Finding finding{severity, std::string(key), {}, std::move(rule), std::move(remedy), {}};
+void FindingList::add(Rule rule, std::string_view key, const std::vector<std::string>& fill) {
+    std::string value;
+    std::string place;
     if (const auto given = m_given.find(key); given != m_given.end()) {
-        finding.value = shown(key, given->second.raw.text());
-        finding.place = given->second.place;
+        value = shown(key, given->second.raw.text());
+        place = given->second.place;
     } else if (const OptionSpec* option = find(key)) {
-        finding.value = option->defaultText();
+        value = option->defaultText();
     }
-    addAt(std::move(finding));
+    addAt(rule, std::string(key), std::move(value), std::move(place), fill);
 }
 
-void FindingList::addAt(Finding finding) {
+void FindingList::addAt(Rule rule, std::string key, std::string value, std::string place,
+                        const std::vector<std::string>& fill) {
+    const RuleSpec& spec = specOf(rule);
+    Finding finding{
+        spec.severity,    std::move(key),      std::move(value), fillIn(spec.text, fill), fillIn(spec.remedy, fill),
+        std::move(place), std::string(spec.id)};
     for (std::string* text : {&finding.key, &finding.value, &finding.rule, &finding.remedy, &finding.place}) {
         *text = printable(*text);
     }

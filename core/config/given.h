@@ -3,6 +3,7 @@
 
 #include "core/config/loader.h"
 #include "core/config/option_value.h"
+#include "core/config/rule_table.h"
 
 #include <map>
 #include <string>
@@ -29,9 +30,12 @@ class FindingList {
 public:
     explicit FindingList(const GivenValues& given) : m_given(given) {}
 
-    /// About a key's effective value: value and place come from what was given, else from the default.
-    void add(Severity severity, std::string_view key, std::string rule, std::string remedy);
-    void addAt(Finding finding);
+    /// About a key's effective value: value and place come from what was given, else from the default. `fill` goes into
+    /// the rule's text and remedy.
+    void add(Rule rule, std::string_view key, const std::vector<std::string>& fill = {});
+    /// About `value`, which must not be secret, at `place`.
+    void addAt(Rule rule, std::string key, std::string value, std::string place,
+               const std::vector<std::string>& fill = {});
     [[nodiscard]] bool hasError(std::string_view key) const;
     /// Errors first, then by key.
     [[nodiscard]] std::vector<Finding> take();

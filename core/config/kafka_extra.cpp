@@ -28,6 +28,7 @@ constexpr Refusal kReports{"is decided by the console: each message needs its de
 constexpr Refusal kTransactions{"does not apply: the console sends without transactions", kRemove};
 constexpr Refusal kReading{"is decided by the console, which reads topics without a group", kRemove};
 constexpr Refusal kInternal{"is used by the console itself", kRemove};
+constexpr Refusal kBrokerVersion{"is found out from the broker: a wrong guess would switch idempotence off", kRemove};
 constexpr Refusal kPlugins{"is refused: it would load foreign code into the producer", kRemove};
 
 constexpr std::array kReserved{
@@ -74,6 +75,9 @@ constexpr std::array kReserved{
     Reserved{"auto.*", kReading},
     Reserved{"enable.partition.eof", kReading},
     Reserved{"isolation.level", kReading},
+    Reserved{"api.version.*", kBrokerVersion},
+    Reserved{"broker.version.fallback", kBrokerVersion},
+    Reserved{"enable.gapless.guarantee", kRetries},
     Reserved{"statistics.interval.ms", kInternal},
     Reserved{"enabled_events", kInternal},
     Reserved{"log.queue", kInternal},

@@ -11,8 +11,6 @@ namespace dashstream::config {
 
 namespace {
 
-constexpr std::string_view kListKeys = "`dashstreamctl config keys` lists all settings";
-
 bool isKnown(std::string_view key) {
     return find(key) != nullptr || (key.starts_with(kExtraPrefix) && key.size() > kExtraPrefix.size()) ||
            !splitOverrideKey(key).tenant.empty();
@@ -26,22 +24,16 @@ bool isGroup(std::string_view key) {
 }
 
 /// Its value is not shown: a mistyped key may stand for a secret.
-Finding unknownKey(const std::string& key, std::string place) {
-    Finding finding{Severity::Error, key, {}, {}, {}, std::move(place)};
+void refuseKey(const std::string& key, std::string place, FindingList& findings) {
     if (key == "sources" || key.starts_with("sources.")) {
-        finding.rule = "must be a list of tables in the profile file, each begun by [[sources]]";
-        finding.remedy = "Write [[sources]] and below it name, source and start";
+        findings.addAt(Rule::KeyOfSources, key, {}, std::move(place));
     } else if (isGroup(key)) {
-        finding.rule = "is a group of settings and takes no value itself";
-        finding.remedy = "Write [" + key + "] and below it the settings; " + std::string(kListKeys);
+        findings.addAt(Rule::KeyIsGroup, key, {}, std::move(place), {key});
     } else if (key.starts_with(kOverridePrefix)) {
-        finding.rule = "is not a known setting; a tenant has limit_per_second and burst";
-        finding.remedy = "Write [rate.overrides.TENANT] and below it limit_per_second or burst";
+        findings.addAt(Rule::KeyOfOverride, key, {}, std::move(place));
     } else {
-        finding.rule = "is not a known setting; the nearest is " + std::string(nearestKey(key));
-        finding.remedy = "Correct or remove it; " + std::string(kListKeys);
+        findings.addAt(Rule::KeyUnknown, key, {}, std::move(place), {std::string(nearestKey(key))});
     }
-    return finding;
 }
 
 /// Kafka's word for the host name check is not true or false. False: neither, and said so.
@@ -58,8 +50,7 @@ void addVariable(const OptionSpec& option, std::string_view name, std::string te
                  FindingList& findings) {
     const std::string place = "environment " + std::string(name);
     if (option.key == "tls.verify_hostname" && !translateEndpointAlgorithm(text)) {
-        findings.addAt({Severity::Error, std::string(option.key), text, "must be https or none",
-                        "Set " + std::string(name) + " to https, or remove it", place});
+        findings.addAt(Rule::VariableEndpoint, std::string(option.key), text, place, {std::string(name)});
         return;
     }
     given.insert_or_assign(std::string(option.key), Given{{std::move(text), true}, OriginKind::Environment, place});
@@ -90,17 +81,12 @@ void addFileLayer(const TomlDocument& document, const std::string& fileName, Giv
     for (const TomlEntry& entry : document.entries) {
         const std::string place = fileName + ":" + std::to_string(entry.line);
         if (!isKnown(entry.key)) {
-            findings.addAt(unknownKey(entry.key, place));
+            refuseKey(entry.key, place, findings);
             continue;
         }
         const auto [at, isNew] = given.try_emplace(entry.key, Given{entry.value, OriginKind::File, place});
         if (!isNew) {
-            findings.addAt({Severity::Error,
-                            entry.key,
-                            {},
-                            "must be given once; it is also at " + at->second.place,
-                            "Remove one of the two",
-                            place});
+            findings.addAt(Rule::KeyTwice, entry.key, {}, place, {at->second.place});
         }
     }
 }
@@ -114,10 +100,8 @@ void addEnvironmentLayer(const LoadRequest& request, GivenValues& given, Finding
         std::string first = lookUp(request, firstName);
         std::string second = lookUp(request, secondName);
         if (!first.empty() && !second.empty() && first != second) {
-            findings.addAt({Severity::Warning, std::string(option.key), option.secret ? std::string(kHidden) : first,
-                            std::string(firstName) + " and " + std::string(secondName) + " say different things",
-                            std::string(firstName) + " is used; remove one of the two",
-                            "environment " + std::string(firstName)});
+            findings.addAt(Rule::VariablesDiffer, std::string(option.key), option.secret ? std::string(kHidden) : first,
+                           "environment " + std::string(firstName), {std::string(firstName), std::string(secondName)});
         }
         if (!first.empty()) {
             addVariable(option, firstName, std::move(first), given, findings);
@@ -132,7 +116,7 @@ void addSetLayer(const LoadRequest& request, GivenValues& given, FindingList& fi
         if (isKnown(key)) {
             given.insert_or_assign(key, Given{{text, true}, OriginKind::CommandLine, "--set"});
         } else {
-            findings.addAt(unknownKey(key, "--set"));
+            refuseKey(key, "--set", findings);
         }
     }
 }

@@ -33,13 +33,9 @@ Result<TomlDocument> readProfile(const LoadRequest& request, const std::string& 
     }
     TomlDocument document = readToml(*text);
     if (document.problem) {
-        findings.addAt({Severity::Error,
-                        {},
-                        {},
-                        "is not valid TOML: " + document.problem->text,
-                        "Correct line " + std::to_string(document.problem->line) + ", near column " +
-                            std::to_string(document.problem->column) + "; nothing of the file is used until then",
-                        fileName + ":" + std::to_string(document.problem->line)});
+        const std::string line = std::to_string(document.problem->line);
+        findings.addAt(Rule::FileNotToml, {}, {}, fileName + ":" + line,
+                       {document.problem->text, line, std::to_string(document.problem->column)});
     }
     return document;
 }
@@ -54,8 +50,7 @@ void checkFileRights(const LoadRequest& request, const GivenValues& given, Findi
         const std::string text = value.raw.text();
         const bool reference = text.starts_with("env:") || text.starts_with("file:") || text.starts_with("keyring:");
         if (isSecretKey(key) && !text.empty() && !reference) {
-            findings.add(Severity::Warning, key, "is a secret in a file that other users may read",
-                         "chmod 600 " + request.file->string() + ", or use env:NAME or file:PATH");
+            findings.add(Rule::SecretFileRights, key, {request.file->string()});
         }
     }
 }
@@ -91,6 +86,7 @@ Result<Loaded> load(const LoadRequest& request) {
     applySources(document, fileName, loaded, findings);
     checkNames(loaded.config, findings);
     checkSecurity(loaded.config, findings);
+    checkTlsFiles(loaded.config, request.now ? *request.now : SystemClock().utcNow(), findings);
     checkDelivery(loaded.config, findings);
     addEffectiveValues(given, findings, loaded);
     loaded.findings = findings.take();

@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/config/config.h"
+#include "core/config/severity.h"
 
 #include <filesystem>
 #include <functional>
@@ -15,8 +16,6 @@
 
 namespace dashstream::config {
 
-enum class Severity { Info, Warning, Error };
-
 /// One thing that the check found. `value` is already redacted.
 struct Finding {
     Severity severity = Severity::Error;
@@ -25,6 +24,7 @@ struct Finding {
     std::string rule;   ///< what must hold, in words
     std::string remedy; ///< what to do
     std::string place;  ///< "profile.toml:12", "environment KAFKA_TOPIC", "--set"; empty: the default
+    std::string id;     ///< of the rule (rule_table.h), "servers.port"; stays, for scripts
 };
 
 enum class OriginKind { Default, File, Environment, CommandLine };
@@ -38,11 +38,20 @@ struct EffectiveValue {
     std::string place; ///< as in Finding
 };
 
+/// Why the client library does not take a property.
+struct PropertyProblem {
+    std::string nearest; ///< it does not know the name; the known one that looks most like it
+    std::string text;    ///< it knows the name, but refuses the value for this reason, which holds no secret
+};
+
 struct LoadRequest {
     std::optional<std::filesystem::path> file; ///< absent or not existing with `fileRequired` false: defaults
     bool fileRequired = false;
     std::function<std::optional<std::string>(const std::string& name)> environment; ///< empty: none is read
     std::vector<std::pair<std::string, std::string>> sets;                          ///< key, value of --set
+    /// What the client library says of a property of kafka.extra and its value; empty: it is not asked.
+    std::function<std::optional<PropertyProblem>(const std::string& name, const std::string& value)> checkProperty;
+    std::optional<UtcTime> now; ///< by which certificates are judged; absent: the system's clock
 };
 
 struct Loaded {

@@ -9,8 +9,11 @@ namespace dashstream::config {
 
 /// Servers, topic names, tenant, listen addresses.
 void checkNames(Config& config, FindingList& findings);
-/// TLS and SASL; files are looked at, not opened.
+/// TLS and SASL: what goes with what. Looks at no file.
 void checkSecurity(const Config& config, FindingList& findings);
+/// The certificate and key files that TLS is to use, as of `now`: readable, PEM, valid, a pair, the key its owner's
+/// alone.
+void checkTlsFiles(const Config& config, UtcTime now, FindingList& findings);
 /// Order, idempotence, durability, compression, retries, limits.
 void checkDelivery(Config& config, FindingList& findings);
 

@@ -11,19 +11,18 @@ constexpr std::uint16_t kKafkaPort = 9092;
 void checkServers(Config& config, FindingList& findings) {
     constexpr std::string_view kKey = "kafka.bootstrap_servers";
     if (trim(config.kafka.bootstrapServers).empty()) {
-        findings.add(Severity::Error, kKey, "must name at least one broker", "Write it as host:port");
+        findings.add(Rule::ServersNone, kKey);
         return;
     }
     const ServerList list = parseServerList(config.kafka.bootstrapServers, kKafkaPort);
     for (const AddressProblem& problem : list.problems) {
-        findings.add(Severity::Error, kKey, problem.rule, problem.remedy);
+        findings.add(problem.id, kKey, {problem.subject});
     }
     for (const std::string& duplicate : list.duplicates) {
-        findings.add(Severity::Warning, kKey, "names " + duplicate + " more than once",
-                     "It is used once; remove the rest");
+        findings.add(Rule::ServerTwice, kKey, {duplicate});
     }
     for (const std::string& server : list.withoutPort) {
-        findings.add(Severity::Info, kKey, "gives no port for one server", server + " is used");
+        findings.add(Rule::ServerDefaultPort, kKey, {server});
     }
     if (list.problems.empty()) {
         config.kafka.bootstrapServers = list.text();
@@ -34,8 +33,8 @@ void checkTopic(std::string_view key, const std::string& name, FindingList& find
     if (findings.hasError(key)) {
         return;
     }
-    if (std::string rule = topicNameProblem(name); !rule.empty()) {
-        findings.add(Severity::Error, key, std::move(rule), "Give the name of a topic");
+    if (const auto broken = brokenTopicRule(name)) {
+        findings.add(*broken, key);
     }
 }
 
@@ -46,10 +45,10 @@ void checkListen(std::string_view key, const std::string& address, FindingList& 
     }
     const auto parsed = parseServerAddress(address);
     if (!parsed || parsed->port == 0) {
-        findings.add(Severity::Error, key, "must be host:port", "Write it as host:port, such as 127.0.0.1:9464");
+        findings.add(Rule::ListenAddress, key);
         return;
     }
-    findings.add(Severity::Warning, key, "has no effect: this version does not listen there", "Remove it");
+    findings.add(Rule::ListenNoEffect, key);
 }
 
 } // namespace
@@ -60,15 +59,14 @@ void checkNames(Config& config, FindingList& findings) {
     if (config.dlq.enabled) {
         checkTopic("dlq.topic", config.dlq.topic, findings);
         if (config.dlq.topic == config.kafka.topic) {
-            findings.add(Severity::Error, "dlq.topic", "must be another topic than kafka.topic",
-                         "Give the dead letters a topic of their own, or set dlq.enabled to false");
+            findings.add(Rule::TopicOfDeadLetters, "dlq.topic");
         }
     }
     if (trim(config.message.tenant).empty()) {
-        findings.add(Severity::Error, "message.tenant", "must not be empty", "Name the tenant");
+        findings.add(Rule::TenantEmpty, "message.tenant");
     }
     if (trim(config.kafka.clientId).empty()) {
-        findings.add(Severity::Error, "kafka.client_id", "must not be empty", "Give this client a name");
+        findings.add(Rule::ClientEmpty, "kafka.client_id");
     }
     checkListen("metrics.listen", config.metricsListen, findings);
     checkListen("health.listen", config.healthListen, findings);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace dashstream::config {
 
@@ -14,9 +15,13 @@ namespace {
 
 using Address = tl::expected<ServerAddress, AddressProblem>;
 
-Address problem(std::string_view text, const std::string& what, std::string remedy) {
-    return tl::make_unexpected(
-        AddressProblem{"\"" + std::string(text.substr(0, 300)) + "\" " + what, std::move(remedy)});
+AddressProblem makeProblem(Rule rule, std::string subject) {
+    const std::vector<std::string> fill{subject};
+    return {rule, std::move(subject), fillIn(specOf(rule).text, fill), fillIn(specOf(rule).remedy, fill)};
+}
+
+Address problem(Rule rule, std::string_view text) {
+    return tl::make_unexpected(makeProblem(rule, std::string(text.substr(0, 300))));
 }
 
 bool isIpv6(std::string_view text) {
@@ -43,7 +48,7 @@ std::uint16_t parsePort(std::string_view text) {
 Address withPort(std::string_view text, std::string_view host, std::string_view port) {
     const std::uint16_t number = parsePort(port);
     if (number == 0) {
-        return problem(text, "has no port from 1 to 65535", "Write it as host:port, such as broker-1:9092");
+        return problem(Rule::ServerPort, text);
     }
     return ServerAddress{std::string(host), number};
 }
@@ -51,7 +56,7 @@ Address withPort(std::string_view text, std::string_view host, std::string_view 
 Address parseBracketed(std::string_view text) {
     const std::size_t close = text.find(']');
     if (close == std::string_view::npos || !isIpv6(text.substr(1, close - 1))) {
-        return problem(text, "has no IPv6 address in its brackets", "Write it as [address]:port, such as [::1]:9092");
+        return problem(Rule::ServerBrackets, text);
     }
     const std::string_view host = text.substr(1, close - 1);
     const std::string_view rest = text.substr(close + 1);
@@ -71,18 +76,18 @@ std::string ServerAddress::text() const {
 Address parseServerAddress(std::string_view text) {
     text = trim(text);
     if (text.find("://") != std::string_view::npos) {
-        return problem(text, "names a protocol", "Write only host:port; the protocol is kafka.security_protocol");
+        return problem(Rule::ServerProtocol, text);
     }
     if (text.starts_with('[')) {
         return parseBracketed(text);
     }
     if (isIpv6(text)) {
-        return problem(text, "is an IPv6 address without brackets", "Write it as [address]:port, such as [::1]:9092");
+        return problem(Rule::ServerNoBrackets, text);
     }
     const std::size_t colon = text.find(':');
     const std::string_view host = text.substr(0, colon);
     if (!isHostName(host)) {
-        return problem(text, "has no valid host name", "Write it as host:port, such as broker-1:9092");
+        return problem(Rule::ServerHost, text);
     }
     if (colon == std::string_view::npos) {
         return ServerAddress{std::string(host), 0};
@@ -102,7 +107,7 @@ ServerList parseServerList(std::string_view text, std::uint16_t defaultPort) {
     ServerList list;
     for (const std::string_view entry : split(text, ',')) {
         if (trim(entry).empty()) {
-            list.problems.push_back({"has an empty entry", "Remove the comma too many"});
+            list.problems.push_back(makeProblem(Rule::ServerBlank, {}));
             continue;
         }
         Address address = parseServerAddress(entry);
@@ -125,22 +130,27 @@ ServerList parseServerList(std::string_view text, std::uint16_t defaultPort) {
     return list;
 }
 
-std::string topicNameProblem(std::string_view name) {
+std::optional<Rule> brokenTopicRule(std::string_view name) {
     constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     constexpr std::size_t kLongest = 249;
     if (name.empty()) {
-        return "must not be empty";
+        return Rule::TopicEmpty;
     }
     if (name.size() > kLongest) {
-        return "must not be longer than 249 characters, as Kafka's topic names";
+        return Rule::TopicLong;
     }
     if (name == "." || name == "..") {
-        return "must not be \".\" or \"..\"";
+        return Rule::TopicDots;
     }
     if (name.find_first_not_of(kAllowed) != std::string_view::npos) {
-        return "may hold only letters, digits, '.', '_' and '-', as Kafka's topic names";
+        return Rule::TopicCharacters;
     }
-    return {};
+    return std::nullopt;
+}
+
+std::string topicNameProblem(std::string_view name) {
+    const auto broken = brokenTopicRule(name);
+    return broken ? std::string(specOf(*broken).text) : std::string();
 }
 
 } // namespace dashstream::config

@@ -1,9 +1,12 @@
 // host:port as people write it, alone and as a list. Pure; any thread.
 #pragma once
 
+#include "core/config/rule_table.h"
+
 #include <tl/expected.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +23,8 @@ struct ServerAddress {
 };
 
 struct AddressProblem {
+    Rule id = Rule::ServerHost;
+    std::string subject; ///< the entry, shortened; what the rule's text is about
     std::string rule;
     std::string remedy;
 };
@@ -41,7 +46,9 @@ struct ServerList {
 /// Separated by commas; blanks around an entry do not count.
 [[nodiscard]] ServerList parseServerList(std::string_view text, std::uint16_t defaultPort);
 
-/// What Kafka asks of a topic's name (org.apache.kafka.common.internals.Topic); empty: nothing is wrong.
+/// What Kafka asks of a topic's name (org.apache.kafka.common.internals.Topic); none: nothing is wrong.
+[[nodiscard]] std::optional<Rule> brokenTopicRule(std::string_view name);
+/// The same in words; empty: nothing is wrong.
 [[nodiscard]] std::string topicNameProblem(std::string_view name);
 
 } // namespace dashstream::config

@@ -1,4 +1,4 @@
-// Small tools on text for this module. ASCII only, no locale. Pure; any thread.
+// Small tools on text. ASCII only, no locale. Pure; any thread.
 #pragma once
 
 #include <cstddef>

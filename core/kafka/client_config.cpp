@@ -1,6 +1,7 @@
 #include "core/kafka/client_config.h"
 
-#include <algorithm>
+#include "core/config/kafka_extra.h"
+
 #include <array>
 #include <string_view>
 
@@ -8,30 +9,6 @@ namespace dashstream::kafka {
 namespace {
 
 constexpr std::size_t kTextBytes = 512;
-
-/// kafka.extra may tune, but not take away what the product promises (idempotence, order, events).
-struct Reserved {
-    std::string_view name;
-    std::string_view instead; ///< the setting to use
-};
-constexpr std::array kReserved{
-    Reserved{"bootstrap.servers", "kafka.bootstrap_servers"},
-    Reserved{"metadata.broker.list", "kafka.bootstrap_servers"},
-    Reserved{"acks", "(always all)"},
-    Reserved{"request.required.acks", "(always all)"},
-    Reserved{"enable.idempotence", "kafka.idempotence"},
-    Reserved{"max.in.flight", "kafka.max_in_flight"},
-    Reserved{"max.in.flight.requests.per.connection", "kafka.max_in_flight"},
-    Reserved{"message.timeout.ms", "delivery.send_timeout_ms"},
-    Reserved{"delivery.timeout.ms", "delivery.send_timeout_ms"},
-    Reserved{"retries", "(always without limit inside the send timeout)"},
-    Reserved{"message.send.max.retries", "(always without limit inside the send timeout)"},
-    Reserved{"transactional.id", "(transactions are not used)"},
-    Reserved{"delivery.report.only.error", "(every report is needed)"},
-    Reserved{"enable.auto.commit", "(offsets are never committed)"},
-    Reserved{"log.queue", "(logs come through the application log)"},
-    Reserved{"partitioner", "kafka.partitioner"},
-};
 
 std::string_view protocolName(config::SecurityProtocol protocol) {
     switch (protocol) {
@@ -102,7 +79,8 @@ void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& valu
     if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), text.data(), text.size()) == RD_KAFKA_CONF_OK) {
         return;
     }
-    note(problems, isSecretProperty(name) ? name + ": librdkafka refuses the value" : name + ": " + text.data());
+    note(problems,
+         config::isSecretProperty(name) ? name + ": librdkafka refuses the value" : name + ": " + text.data());
 }
 
 void setAll(rd_kafka_conf_t* conf, const Properties& properties, std::string& problems) {
@@ -111,11 +89,12 @@ void setAll(rd_kafka_conf_t* conf, const Properties& properties, std::string& pr
     }
 }
 
+/// What the check of the settings refuses is refused here as well, whoever made the settings.
 void setExtra(rd_kafka_conf_t* conf, const config::KafkaSettings& kafka, std::string& problems) {
     for (const auto& [name, value] : kafka.extra) {
-        const auto reserved = std::ranges::find(kReserved, std::string_view(name), &Reserved::name);
-        if (reserved != kReserved.end()) {
-            note(problems, "kafka.extra." + name + " may not be set; instead: " + std::string(reserved->instead));
+        if (const auto refusal = config::refusedProperty(name)) {
+            note(problems,
+                 "kafka.extra." + name + " " + std::string(refusal->rule) + ". " + std::string(refusal->remedy));
         } else {
             set(conf, name, value, problems);
         }
@@ -128,11 +107,6 @@ Failure configError(std::string problems) {
 }
 
 } // namespace
-
-bool isSecretProperty(const std::string& name) {
-    constexpr std::array<std::string_view, 5> kMarks{"password", "secret", ".pem", "jaas", "token"};
-    return std::ranges::any_of(kMarks, [&](std::string_view mark) { return name.find(mark) != std::string::npos; });
-}
 
 Result<ConfPtr> makeClientConfig(const config::KafkaSettings& kafka, const config::TlsSettings& tls,
                                  const config::SaslSettings& sasl, const Properties& own) {

@@ -23,7 +23,4 @@ using Properties = std::vector<std::pair<std::string, std::string>>;
 /// Error "kafka.config" (Usage): librdkafka's reason. Takes the configuration over in any case.
 [[nodiscard]] Result<ClientPtr> makeClient(rd_kafka_type_t type, ConfPtr conf);
 
-/// A property whose value never appears in a text.
-[[nodiscard]] bool isSecretProperty(const std::string& name);
-
 } // namespace dashstream::kafka

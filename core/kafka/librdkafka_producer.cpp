@@ -14,7 +14,6 @@ namespace dashstream::kafka {
 namespace {
 
 /// The engine's windows (64 MiB, a million messages) are the limit; librdkafka's own must not come first.
-constexpr const char* kQueueMessages = "2000000";
 constexpr const char* kQueueKbytes = "1048576";
 /// Key, headers and framing that message.max.bytes counts besides the value.
 constexpr std::size_t kRecordOverhead = 64 * 1024;
@@ -35,7 +34,7 @@ Properties producerProperties(const ProducerOptions& options) {
         {"compression.codec", kafka.compression},
         {"message.timeout.ms", std::to_string(options.messageTimeout.count())},
         {"message.max.bytes", std::to_string(messageBytes)},
-        {"queue.buffering.max.messages", kQueueMessages},
+        {"queue.buffering.max.messages", std::to_string(options.queueMessages)},
         {"queue.buffering.max.kbytes", kQueueKbytes},
         {"retry.backoff.ms", "100"},
         {"retry.backoff.max.ms", "1000"},

@@ -18,6 +18,7 @@ struct ProducerOptions {
     /// Sent without linger where order allows only one message of a thread inside (bounded mode, strict order).
     bool withoutLinger = false;
     std::size_t maxMessageBytes = 1'048'576; ///< of a value; message.max.bytes is set above it
+    std::uint32_t queueMessages = 2'000'000; ///< that librdkafka holds at a time; the engine's windows stay below it
     milliseconds statisticsInterval{1000};
 };
 

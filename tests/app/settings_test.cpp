@@ -115,15 +115,18 @@ TEST(SettingsCheck, RefusesWithAllErrorsAtOnce) {
 }
 
 TEST(SettingsSecrets, AreKnownToTheRedactor) {
-    config::Config config;
-    config.sasl.password = "sasl-pass-1";
-    config.tls.keyPassword = "key-pass-22";
-    config.rate.redisUrl = "redis://me:redis-pass-3@host:6379/0";
-    config.kafka.extra["ssl.keystore.password"] = "store-pass-4";
+    const testing::TempDir home;
+    LaunchOptions options;
+    options.sets = {{"sasl.password", "sasl-pass-1"},
+                    {"tls.key_password", "key-pass-22"},
+                    {"rate.redis_url", "redis://me:redis%2Dpass-3@host:6379/0"},
+                    {"kafka.extra.ssl.keystore.password", "store-pass-4"}};
+    const auto settings = loadSettings(options, environmentOf({{"HOME", home.path().string()}}));
+    ASSERT_TRUE(settings);
     observe::Redactor redactor;
-    addSecrets(config, redactor);
-    const std::string text = redactor.redact("sasl-pass-1 key-pass-22 redis-pass-3 store-pass-4");
-    for (const char* secret : {"sasl-pass-1", "key-pass-22", "redis-pass-3", "store-pass-4"}) {
+    addSecrets(settings->loaded, redactor);
+    const std::string text = redactor.redact("sasl-pass-1 key-pass-22 redis%2Dpass-3 redis-pass-3 store-pass-4");
+    for (const char* secret : {"sasl-pass-1", "key-pass-22", "redis%2Dpass-3", "redis-pass-3", "store-pass-4"}) {
         EXPECT_EQ(text.find(secret), std::string::npos) << secret;
     }
 }

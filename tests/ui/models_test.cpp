@@ -116,7 +116,8 @@ private Q_SLOTS:
         QAbstractItemModelTester second(&findings, QAbstractItemModelTester::FailureReportingMode::QtTest);
         values.setRows({{"kafka.topic", "t", "dashstream-events", config::OriginKind::CommandLine, "--set"},
                         {"rate.limit_per_second", "", "", config::OriginKind::Default, ""}});
-        findings.setRows({{config::Severity::Warning, "retry.attempts", "99", "at most 20", "lower it", "a.toml:3"}});
+        findings.setRows({{config::Severity::Warning, "retry.attempts", "99", "at most 20", "lower it", "a.toml:3",
+                           "value.replaced"}});
         QCOMPARE(at(values, 0, ValuesModel::Origin), QStringLiteral("command line"));
         QCOMPARE(at(values, 1, ValuesModel::Value), QStringLiteral("(empty)"));
         QCOMPARE(at(findings, 0, FindingsModel::Remedy), QStringLiteral("lower it"));

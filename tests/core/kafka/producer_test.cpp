@@ -91,7 +91,7 @@ TEST_F(ProducerTest, AskingForMetadataBringsItAgain) {
 
 TEST_F(ProducerTest, AFullQueueIsSaidAndTheMessageStaysOutside) {
     auto options = optionsFor(cluster->bootstrapServers());
-    options.kafka.extra["queue.buffering.max.messages"] = "10";
+    options.queueMessages = 10;
     options.kafka.linger = milliseconds(500);
     PolledProducer producer(options);
     const auto texts = numberedTexts(11);
