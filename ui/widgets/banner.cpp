@@ -53,7 +53,7 @@ Banner::Banner(QWidget* parent) : QFrame(parent) {
     layout->setContentsMargins(10, 6, 8, 6);
     layout->setSpacing(10);
     m_symbol = plainLabel({}, this);
-    layout->addWidget(m_symbol, 0, Qt::AlignTop);
+    layout->addWidget(m_symbol, 0, Qt::AlignVCenter);
     auto* texts = new QVBoxLayout;
     texts->setSpacing(1);
     m_title = plainLabel({}, this, QStringLiteral("sectionTitle"));
