@@ -11,6 +11,7 @@ find_package(tomlplusplus 3.3 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.5)
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 
 # librdkafka is linked statically, so that the program behaves the same on every Debian. Its pkg-config file for static
 # use names only itself; what it was built with (packaging/librdkafka) is added here.
