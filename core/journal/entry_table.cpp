@@ -27,9 +27,9 @@ EntryTable::Segments::const_iterator EntryTable::slotsOf(EntryId entry) const {
 }
 
 EntryTable::Segments::iterator EntryTable::byGeneration(Generation generation) {
-    const auto found =
-        std::partition_point(m_segments.begin(), m_segments.end(),
-                             [generation](const Segment& segment) { return segment.generation < generation; });
+    const auto found = std::partition_point(m_segments.begin(), m_segments.end(), [generation](const Segment& segment) {
+        return segment.generation < generation;
+    });
     return found != m_segments.end() && found->generation == generation ? found : m_segments.end();
 }
 

@@ -21,8 +21,8 @@ public:
     /// Everything written before is on the disk. After an error the file must not be written again: the system may have
     /// dropped what failed and would call the next sync good.
     [[nodiscard]] virtual Result<void> sync() = 0;
-    /// What is read from now on comes from the disk: after a failed sync the system's memory may hold what the disk does
-    /// not, and call it clean.
+    /// What is read from now on comes from the disk: after a failed sync the system's memory may hold what the disk
+    /// does not, and call it clean.
     [[nodiscard]] virtual Result<void> forgetCached() = 0;
     /// Up to `bytes.size()`; less only at the file's end.
     [[nodiscard]] virtual Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> bytes) const = 0;

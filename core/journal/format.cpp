@@ -60,11 +60,6 @@ std::optional<std::uint64_t> takeVarint(ByteView& bytes) {
     return std::nullopt;
 }
 
-std::uint32_t seedOf(std::uint64_t group) {
-    std::array<std::byte, sizeof(group)> bytes{};
-    put(bytes.data(), group);
-    return crc32c(bytes);
-}
 std::uint16_t headCheck(std::uint32_t seed, const std::byte* head) {
     return static_cast<std::uint16_t>(crc32c(ByteView(head + 4, 6), seed));
 }
@@ -76,7 +71,7 @@ std::size_t beginRecord(std::vector<std::byte>& body) {
     return at;
 }
 void endRecord(std::vector<std::byte>& body, std::size_t at, std::uint64_t group, RecordKind kind) {
-    const std::uint32_t seed = seedOf(group);
+    const std::uint32_t seed = recordSeed(group);
     std::byte* head = body.data() + at;
     put(head + 4, static_cast<std::uint32_t>(body.size() - at - kRecordHeadBytes));
     put(head + 8, static_cast<std::uint16_t>(kind));
@@ -200,23 +195,39 @@ void appendRaw(std::vector<std::byte>& body, std::uint64_t group, RecordKind kin
     endRecord(body, record, group, kind);
 }
 
+std::uint32_t recordSeed(std::uint64_t group) {
+    std::array<std::byte, sizeof(group)> bytes{};
+    put(bytes.data(), group);
+    return crc32c(bytes);
+}
+
 std::optional<std::size_t> recordBytes(ByteView head, std::uint64_t group) {
-    if (head.size() < kRecordHeadBytes || get<std::uint16_t>(head.data() + 10) != headCheck(seedOf(group), head.data())) {
+    if (head.size() < kRecordHeadBytes ||
+        get<std::uint16_t>(head.data() + 10) != headCheck(recordSeed(group), head.data())) {
         return std::nullopt;
     }
     return kRecordHeadBytes + get<std::uint32_t>(head.data() + 4);
 }
 
 std::optional<RawRecord> readRecord(ByteView body, std::uint64_t group) {
-    const auto whole = recordBytes(body, group);
-    if (!whole || *whole > body.size()) {
+    return readSeededRecord(body, recordSeed(group));
+}
+
+std::optional<RawRecord> readSeededRecord(ByteView body, std::uint32_t seed) {
+    if (body.size() < kRecordHeadBytes) {
+        return std::nullopt;
+    }
+    const std::size_t whole = kRecordHeadBytes + get<std::uint32_t>(body.data() + 4);
+    const bool checked =
+        whole <= body.size() && get<std::uint32_t>(body.data()) == crc32c(body.subspan(4, whole - 4), seed);
+    if (!checked && (get<std::uint16_t>(body.data() + 10) != headCheck(seed, body.data()) || whole > body.size())) {
         return std::nullopt;
     }
     RawRecord record;
     record.kind = static_cast<RecordKind>(get<std::uint16_t>(body.data() + 8));
-    record.payload = body.subspan(kRecordHeadBytes, *whole - kRecordHeadBytes);
-    record.wholeBytes = *whole;
-    record.intact = get<std::uint32_t>(body.data()) == crc32c(body.subspan(4, *whole - 4), seedOf(group));
+    record.payload = body.subspan(kRecordHeadBytes, whole - kRecordHeadBytes);
+    record.wholeBytes = whole;
+    record.intact = checked;
     return record;
 }
 
@@ -246,8 +257,7 @@ std::optional<MessageRecord> readMessage(ByteView payload) {
         rest = rest.subspan(length);
         return true;
     };
-    for (std::string_view* text :
-         {&message.thread, &message.tenant, &message.traceparent, &message.tracestate}) {
+    for (std::string_view* text : {&message.thread, &message.tenant, &message.traceparent, &message.tracestate}) {
         ByteView piece;
         if (!take(piece)) {
             return std::nullopt;

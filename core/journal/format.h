@@ -90,6 +90,9 @@ void appendRaw(std::vector<std::byte>& body, std::uint64_t group, RecordKind kin
 [[nodiscard]] std::optional<std::size_t> recordBytes(ByteView head, std::uint64_t group);
 /// The record at the start of `body`; nothing: its head is damaged, the rest of the group cannot be read.
 [[nodiscard]] std::optional<RawRecord> readRecord(ByteView body, std::uint64_t group);
+/// What a group's number adds to its records' checksums; for many records of one group.
+[[nodiscard]] std::uint32_t recordSeed(std::uint64_t group);
+[[nodiscard]] std::optional<RawRecord> readSeededRecord(ByteView body, std::uint32_t seed);
 /// Nothing: the payload is not one of its kind.
 [[nodiscard]] std::optional<MessageRecord> readMessage(ByteView payload);
 [[nodiscard]] std::optional<std::vector<EntryId>> readSettled(ByteView payload);

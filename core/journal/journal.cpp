@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMuchOpen = 16U * 1024 * 1024; ///< bytes in the open group from which on sources wait
 constexpr std::uint64_t kGroupBytes = 4U * 1024 * 1024;
 constexpr std::uint64_t kGroupsPerSegment = 8; ///< at least
-constexpr double kUnderLoad = 16; ///< messages within groupWait
+constexpr double kUnderLoad = 16;              ///< messages within groupWait
 constexpr milliseconds kMaintainEvery{200};
 constexpr milliseconds kRepeatAfter{1000};
 } // namespace

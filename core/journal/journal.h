@@ -2,9 +2,9 @@
 // and syncs whole groups and says so afterwards. One lonely message is written at once; under load a group waits for
 // `groupMessages` or `groupWait`, whichever comes first, so that many share a sync.
 //
-// Opened by the composition root and closed by close() or the destructor, which writes what is open. append(), settle(),
-// note(), setCheckpoint(): one thread (the engine). find()/read()/status(): any thread. The listener is called on the
-// journal's thread.
+// Opened by the composition root and closed by close() or the destructor, which writes what is open. append(),
+// settle(), note(), setCheckpoint(): one thread (the engine). find()/read()/status(): any thread. The listener is
+// called on the journal's thread.
 #pragma once
 
 #include "core/journal/log_writer.h"
@@ -31,7 +31,7 @@ struct JournalStatus {
     std::uint64_t groups = 0;      ///< written since start
     std::uint64_t messages = 0;    ///< written since start
     std::uint64_t movedMessages = 0;
-    microseconds lastWrite{0}; ///< how long the last group took to write and sync
+    microseconds lastWrite{0};    ///< how long the last group took to write and sync
     std::optional<Error> trouble; ///< why nothing more may be accepted
 };
 
@@ -55,9 +55,9 @@ public:
     };
 
     /// Reads what is there first; `visit` sees every message's record. Errors: those of the file layer.
-    [[nodiscard]] static Result<std::unique_ptr<Journal>> open(JournalOptions options,
-                                                               std::unique_ptr<FileLayer> files, const Clock& clock,
-                                                               Listener listener, const MessageVisitor& visit);
+    [[nodiscard]] static Result<std::unique_ptr<Journal>> open(JournalOptions options, std::unique_ptr<FileLayer> files,
+                                                               const Clock& clock, Listener listener,
+                                                               const MessageVisitor& visit);
     ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;

@@ -1,5 +1,6 @@
 // The journal without a thread: groups go to the newest segment and are synced; segments begin, move what is left in
-// the oldest, and are given back. Deterministic on its file layer. One thread, apart from find() under the owner's lock.
+// the oldest, and are given back. Deterministic on its file layer. One thread, apart from find() under the owner's
+// lock.
 #pragma once
 
 #include "core/journal/group_buffer.h"
@@ -12,8 +13,8 @@ namespace dashstream::journal {
 
 struct LogLimits {
     std::uint64_t segmentBytes = 64ULL * 1024 * 1024;
-    std::uint64_t maxBytes = 10ULL * 1024 * 1024 * 1024;     ///< store.max_bytes
-    std::uint64_t minFreeBytes = 1ULL * 1024 * 1024 * 1024;  ///< store.min_free_bytes
+    std::uint64_t maxBytes = 10ULL * 1024 * 1024 * 1024;    ///< store.max_bytes
+    std::uint64_t minFreeBytes = 1ULL * 1024 * 1024 * 1024; ///< store.min_free_bytes
 };
 
 class LogWriter {

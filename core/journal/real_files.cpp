@@ -61,8 +61,8 @@ public:
     Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> bytes) const override {
         std::size_t total = 0;
         while (total < bytes.size()) {
-            const ssize_t done = ::pread(m_descriptor, bytes.data() + total, bytes.size() - total,
-                                         static_cast<off_t>(offset + total));
+            const ssize_t done =
+                ::pread(m_descriptor, bytes.data() + total, bytes.size() - total, static_cast<off_t>(offset + total));
             if (done < 0 && errno == EINTR) {
                 continue;
             }

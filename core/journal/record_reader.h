@@ -7,7 +7,8 @@
 
 namespace dashstream::journal {
 
-/// The payload of the record there. Errors: "journal.io"; "journal.damaged" where the bytes do not match their checksum.
+/// The payload of the record there. Errors: "journal.io"; "journal.damaged" where the bytes do not match their
+/// checksum.
 [[nodiscard]] Result<std::vector<std::byte>> readPayload(const EntryPlace& place);
 
 } // namespace dashstream::journal

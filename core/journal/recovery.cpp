@@ -70,6 +70,7 @@ private:
     bool m_segmentAdded = false;
     std::shared_ptr<File> m_file;
     std::uint64_t m_size = 0;
+    std::vector<RawRecord> m_records; ///< of one group; kept for its memory
     std::optional<BrokenGroup> m_broken;
     std::optional<Damage> m_unreadable; ///< where a group may have stood
 };
@@ -177,17 +178,17 @@ void Reader::readGroup(Window& window, std::uint64_t offset, const GroupHeader& 
 }
 
 bool Reader::applyWhole(ByteView body, const GroupHeader& header, std::uint64_t offset) {
-    std::vector<RawRecord> records;
-    records.reserve(header.records);
+    m_records.clear();
+    const std::uint32_t seed = recordSeed(header.group);
     for (std::uint32_t i = 0; i < header.records; ++i) {
-        const auto record = readRecord(body, header.group);
+        const auto record = readSeededRecord(body, seed);
         if (!record || !record->intact) {
             return false;
         }
-        records.push_back(*record);
+        m_records.push_back(*record);
         body = body.subspan(record->wholeBytes);
     }
-    for (const RawRecord& record : records) {
+    for (const RawRecord& record : m_records) {
         if (!applyRecord(record, header.group, offset)) {
             damaged(m_name, offset, "a record makes no sense", 1);
         }

@@ -87,8 +87,7 @@ Result<void> SegmentFiles::prepareSpare() {
     return {};
 }
 
-Result<std::shared_ptr<File>> SegmentFiles::begin(Generation generation, const JournalId& journal,
-                                                  EntryId firstEntry) {
+Result<std::shared_ptr<File>> SegmentFiles::begin(Generation generation, const JournalId& journal, EntryId firstEntry) {
     if (wantsSpare()) {
         std::unique_lock lock(m_mutex);
         const bool none = m_spares.empty();

@@ -30,7 +30,7 @@ public:
 
     /// A file for this generation, named so durably. Its header is not on the disk before the first sync.
     [[nodiscard]] Result<std::shared_ptr<File>> begin(Generation generation, const JournalId& journal,
-                                                     EntryId firstEntry);
+                                                      EntryId firstEntry);
     /// A segment that nothing needs: becomes a spare, or goes.
     [[nodiscard]] Result<void> retire(Generation generation);
     /// Writes a spare where there are too few. May take a while.

@@ -1,5 +1,4 @@
 #include "core/journal/entry_table.h"
-
 #include "tests/core/journal/journal_rig.h"
 
 namespace dashstream::journal::test {

@@ -1,9 +1,8 @@
 // Thousands of seeded lives of a journal, each ended by a power loss or a failing disk at a random moment. What was
 // said to be durable must be there at the next start, what was settled must not come back, and nothing may appear that
 // was never given. A failure prints its seed.
-#include "tests/core/journal/journal_rig.h"
-
 #include "core/journal/record_reader.h"
+#include "tests/core/journal/journal_rig.h"
 
 #include <gmock/gmock.h>
 

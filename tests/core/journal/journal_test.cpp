@@ -1,6 +1,5 @@
 // The journal with its threads on a real disk.
 #include "core/journal/journal.h"
-
 #include "tests/core/journal/journal_rig.h"
 #include "tests/support/temp_dir.h"
 
@@ -52,8 +51,8 @@ struct JournalRig {
         JournalOptions options;
         options.folder = folder / "journal";
         options.limits = {256 * 1024, 1ULL << 30, 0};
-        auto journal = Journal::open(options, std::move(files), clock, told.listener(),
-                                     [this](const MessageRecord&) { ++seen; });
+        auto journal =
+            Journal::open(options, std::move(files), clock, told.listener(), [this](const MessageRecord&) { ++seen; });
         EXPECT_TRUE(journal) << journal.error().text();
         return journal ? std::move(*journal) : nullptr;
     }

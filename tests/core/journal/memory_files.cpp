@@ -11,6 +11,7 @@ public:
     MemoryFile(MemoryFiles& files, MemoryFiles::NodePtr node) : m_files(files), m_node(std::move(node)) {}
 
     Result<void> write(std::uint64_t offset, ByteView bytes) override {
+        const std::lock_guard lock(m_files.mutex);
         auto allowed = m_files.tick();
         // A write that fails may have been done in part.
         const std::size_t done = allowed ? bytes.size() : bytes.size() / 2;
@@ -18,10 +19,12 @@ public:
             m_node->now.resize(offset + done);
         }
         std::copy_n(bytes.begin(), done, m_node->now.begin() + static_cast<std::ptrdiff_t>(offset));
-        m_node->unsynced.push_back({offset, std::vector<std::byte>(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(done))});
+        m_node->unsynced.push_back(
+            {offset, std::vector<std::byte>(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(done))});
         return allowed;
     }
     Result<void> sync() override {
+        const std::lock_guard lock(m_files.mutex);
         if (auto allowed = m_files.tick(); !allowed) {
             // As Linux does: what failed counts as clean from here on.
             m_node->unsynced.clear();
@@ -38,6 +41,7 @@ public:
         return {};
     }
     Result<void> forgetCached() override {
+        const std::lock_guard lock(m_files.mutex);
         if (m_node->syncFailed) {
             m_node->now = m_node->durable;
             m_node->syncFailed = false;
@@ -45,6 +49,7 @@ public:
         return {};
     }
     Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> bytes) const override {
+        const std::lock_guard lock(m_files.mutex);
         if (auto allowed = m_files.tick(); !allowed) {
             return fail(allowed.error());
         }
@@ -64,6 +69,7 @@ private:
 } // namespace
 
 Result<void> MemoryFiles::tick() {
+    const std::lock_guard lock(mutex);
     if (m_failAt && m_calls++ >= *m_failAt) {
         return fail(ErrorClass::Local, m_failCode, "The disk failed as it was told to");
     }
@@ -74,6 +80,7 @@ Result<void> MemoryFiles::tick() {
 }
 
 Result<std::unique_ptr<File>> MemoryFiles::create(const std::filesystem::path& path, std::uint64_t size) {
+    const std::lock_guard lock(mutex);
     if (auto allowed = tick(); !allowed) {
         return fail(allowed.error());
     }
@@ -85,6 +92,7 @@ Result<std::unique_ptr<File>> MemoryFiles::create(const std::filesystem::path& p
 }
 
 Result<std::unique_ptr<File>> MemoryFiles::open(const std::filesystem::path& path) {
+    const std::lock_guard lock(mutex);
     const auto found = m_names.find(path.filename());
     if (auto allowed = tick(); !allowed || found == m_names.end()) {
         return fail(allowed ? Error{ErrorClass::Local, "journal.io", "No such file: " + path.string(), {}}
@@ -94,6 +102,7 @@ Result<std::unique_ptr<File>> MemoryFiles::open(const std::filesystem::path& pat
 }
 
 Result<void> MemoryFiles::rename(const std::filesystem::path& from, const std::filesystem::path& to) {
+    const std::lock_guard lock(mutex);
     if (auto allowed = tick(); !allowed) {
         return allowed;
     }
@@ -103,6 +112,7 @@ Result<void> MemoryFiles::rename(const std::filesystem::path& from, const std::f
 }
 
 Result<void> MemoryFiles::remove(const std::filesystem::path& path) {
+    const std::lock_guard lock(mutex);
     if (auto allowed = tick(); !allowed) {
         return allowed;
     }
@@ -123,6 +133,7 @@ std::vector<std::string> MemoryFiles::names() const {
 }
 
 Result<void> MemoryFiles::syncFolder(const std::filesystem::path&) {
+    const std::lock_guard lock(mutex);
     if (auto allowed = tick(); !allowed) {
         return allowed;
     }

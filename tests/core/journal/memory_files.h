@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <set>
@@ -42,6 +43,7 @@ public:
     void crash(std::mt19937_64& random);
     /// The call after `calls` more fails with this code, and so do those after it until heal().
     void failAfter(std::uint64_t calls, std::string code = "journal.io") {
+        const std::lock_guard lock(mutex);
         m_failAt = m_calls + calls;
         m_failCode = std::move(code);
     }
@@ -55,6 +57,8 @@ public:
 
     [[nodiscard]] Result<void> tick();
 
+    /// Of everything here; any thread may call.
+    std::recursive_mutex mutex;
 
 private:
     std::map<std::string, NodePtr> m_names;

@@ -1,7 +1,6 @@
 // What a start finds after a clean end, a torn write, and damage.
-#include "tests/core/journal/journal_rig.h"
-
 #include "core/journal/record_reader.h"
+#include "tests/core/journal/journal_rig.h"
 
 namespace dashstream::journal::test {
 namespace {
