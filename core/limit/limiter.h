@@ -57,9 +57,8 @@ using Post = std::function<bool(std::function<void()>)>;
 
 /// Made from [rate] of the settings: null without a limit. A shared one does not wait for its server.
 /// Errors: "config.invalid" (Usage) for a URL that is none.
-[[nodiscard]] Result<std::unique_ptr<Limiter>> makeLimiter(const config::RateSettings& settings,
-                                                           const std::string& caLocation, const Clock& clock,
-                                                           Post post);
+[[nodiscard]] Result<std::unique_ptr<Limiter>>
+makeLimiter(const config::RateSettings& settings, const std::string& caLocation, const Clock& clock, Post post);
 /// The limits as the settings have them.
 [[nodiscard]] flow::RateLimits limitsOf(const config::RateSettings& settings);
 

@@ -1,5 +1,5 @@
-// The journal against what it stands on, in the same run: one lonely message against one bare append and sync, and a start
-// against one sequential read and checksum of the same bytes. `--smoke`: one short run, to see that it works.
+// The journal against what it stands on, in the same run: one lonely message against one bare append and sync, and a
+// start against one sequential read and checksum of the same bytes. `--smoke`: one short run, to see that it works.
 #include "core/journal/journal.h"
 #include "tests/bench/bench_report.h"
 #include "tests/support/temp_dir.h"
