@@ -66,6 +66,7 @@ Result<std::unique_ptr<Engine>> Engine::start(EngineParts parts) {
         return fail(loop.error());
     }
     impl->loop = std::move(*loop);
+    impl->loop->publishFirst(); // whoever asks at once sees how it starts, not nothing
     impl->thread = std::thread([impl] { impl->loop->run(); });
     return engine;
 }

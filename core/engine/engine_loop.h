@@ -25,6 +25,8 @@ public:
     ~EngineLoop();
 
     /// Until the end was asked for and came.
+    /// The snapshot before the first turn. Call before run(), on the thread that made this.
+    void publishFirst() { publish(true); }
     void run();
 
     // Any thread.
