@@ -18,6 +18,14 @@ void Dispatcher::toLane(Message& message) {
     m_state.lanes.append(message);
 }
 
+void Dispatcher::countBehind(const ThreadState& thread, std::ptrdiff_t more) {
+    const std::int32_t count = m_state.lanes.partitionCount();
+    if (count > 0 && thread.partitionsThen == count) {
+        std::size_t& behind = m_state.lanes.all()[static_cast<std::size_t>(thread.partition.value)].behind;
+        behind = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(behind) + more);
+    }
+}
+
 void Dispatcher::enter(Message& message, ThreadState& thread) {
     message.thread = &thread;
     message.ordinal = m_nextOrdinal++;
@@ -29,6 +37,7 @@ void Dispatcher::enter(Message& message, ThreadState& thread) {
     if (thread.busy) {
         message.place = Place::Thread;
         thread.pending.pushBack(message);
+        countBehind(thread, 1);
         return;
     }
     thread.busy = true;
@@ -42,6 +51,7 @@ void Dispatcher::finish(Message& message) {
     if (message.holdsThread) {
         message.holdsThread = false;
         if (Message* next = thread.pending.popFront()) {
+            countBehind(thread, -1);
             next->holdsThread = true;
             toLane(*next);
         } else {
@@ -100,6 +110,7 @@ bool Dispatcher::withdraw(Message& message) {
         break;
     case Place::Thread:
         message.thread->pending.remove(message);
+        countBehind(*message.thread, -1);
         break;
     case Place::Waiting:
     case Place::Requeue:
@@ -113,11 +124,12 @@ bool Dispatcher::withdraw(Message& message) {
 }
 
 void Dispatcher::topicHasPartitions(std::int32_t count, std::function<PartitionId(std::string_view)> partitionOf) {
-    m_state.lanes.setPartitionCount(count, [count, partitionOf = std::move(partitionOf)](Message& message) {
+    m_state.lanes.setPartitionCount(count, [this, count, partitionOf = std::move(partitionOf)](Message& message) {
         ThreadState& thread = *message.thread;
         if (thread.partitionsThen != count) {
             thread.partition = partitionOf(message.threadName);
             thread.partitionsThen = count;
+            countBehind(thread, static_cast<std::ptrdiff_t>(thread.pending.size()));
         }
         return thread.partition;
     });

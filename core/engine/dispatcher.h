@@ -36,6 +36,8 @@ public:
 
 private:
     void toLane(Message& message);
+    /// More or fewer messages wait behind another one of their thread, in that thread's partition.
+    void countBehind(const ThreadState& thread, std::ptrdiff_t more);
     [[nodiscard]] bool oneAtATime() const { return m_state.bounded() && m_state.strict(); }
 
     PipelineState& m_state;

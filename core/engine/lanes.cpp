@@ -158,6 +158,9 @@ void Lanes::remap() {
     std::sort(waiting.begin(), waiting.end(),
               [](const Message* left, const Message* right) { return left->ordinal < right->ordinal; });
     m_lanes.resize(static_cast<std::size_t>(m_newCount));
+    for (Lane& lane : m_lanes) {
+        lane.behind = 0; // counted anew as threads get their partitions
+    }
     m_newCount = 0;
     for (Message* message : waiting) {
         append(*message);

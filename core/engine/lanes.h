@@ -16,6 +16,7 @@ struct Lane {
     MessageList inside;
     std::vector<Message*> requeue; ///< failed ones; go to the front, in order, once nothing is inside
     std::size_t insideBytes = 0;
+    std::size_t behind = 0; ///< bounded and strict: messages of its threads that wait for the one before them
     std::uint64_t delivered = 0;
     bool singleInside = false; ///< one message is sent alone
     int failures = 0;          ///< in a row, of the lane

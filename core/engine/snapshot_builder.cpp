@@ -80,7 +80,7 @@ void SnapshotBuilder::partitions(Snapshot& snapshot, Pipeline& pipeline, SteadyT
         const Lane& lane = lanes[i];
         PartitionView view;
         view.id = PartitionId{static_cast<std::int32_t>(i)};
-        view.waiting = lane.waiting.size() + lane.requeue.size();
+        view.waiting = lane.waiting.size() + lane.requeue.size() + lane.behind;
         view.inside = lane.inside.size();
         view.backlogBytes = lane.insideBytes;
         view.oldestAge = std::max(ageOf(lane.inside.front()), ageOf(lane.waiting.front()));

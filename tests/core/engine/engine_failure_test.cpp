@@ -208,6 +208,30 @@ private:
     std::shared_ptr<std::atomic<bool>> m_fatal;
 };
 
+TEST(EngineFailure, WhatWaitsBehindItsThreadsHeadCountsAsItsPartitionsBacklog) {
+    EngineRig rig;
+    rig.bounded(milliseconds{30'000});
+    rig.start();
+    rig.source("generate:count=50,threads=10,seed=1");
+    ASSERT_TRUE(rig.waitUntilSettled(50));
+    const auto backlog = [](const Snapshot& shown) {
+        std::uint64_t sum = 0;
+        for (const PartitionView& partition : shown.partitions) {
+            sum += partition.waiting + partition.inside;
+        }
+        return sum;
+    };
+
+    ASSERT_TRUE(downWithAllBrokers(*rig.demo, true));
+    rig.source("generate:count=300,threads=10,seed=1");
+
+    EXPECT_TRUE(rig.waitFor([&](const Snapshot& shown) { return backlog(shown) == 300; }));
+    ASSERT_TRUE(downWithAllBrokers(*rig.demo, false));
+    const auto shown = rig.waitUntilSettled(350);
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(backlog(*shown), 0U);
+}
+
 TEST(EngineFailure, AFatalErrorMakesTheClientAnewAndEverythingArrives) {
     EngineRig rig;
     auto fatal = std::make_shared<std::atomic<bool>>(false);
