@@ -23,6 +23,7 @@ struct CommandDrafts {
     RetriesOptions retries;
     ClusterOptions cluster;
     ConfigOptions config;
+    StoreCareOptions store;
     std::function<Command()> command; ///< set by the command that was named
 
     /// Error (Usage): options of it that do not go together.

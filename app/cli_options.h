@@ -110,8 +110,16 @@ struct ConfigOptions {
     bool origin = false;
 };
 
-using Command = std::variant<ProduceOptions, EncodeOptions, DecodeOptions, ConsumeOptions, StatusOptions,
-                             SequencesOptions, DeadOptions, RetriesOptions, ClusterOptions, ConfigOptions>;
+struct StoreCareOptions {
+    enum class Verb { Check, Rescue, Backup };
+    Verb verb = Verb::Check;
+    std::string file; ///< new; "-": stdout (rescue)
+    bool withDead = false;
+};
+
+using Command =
+    std::variant<ProduceOptions, EncodeOptions, DecodeOptions, ConsumeOptions, StatusOptions, SequencesOptions,
+                 DeadOptions, RetriesOptions, ClusterOptions, ConfigOptions, StoreCareOptions>;
 
 struct CommandLine {
     GlobalOptions global;

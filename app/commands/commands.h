@@ -15,6 +15,7 @@ namespace dashstream::app {
 [[nodiscard]] ExitCode run(const RetriesOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const ClusterOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const ConfigOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const StoreCareOptions& options, CommandContext& context);
 
 /// `dead resend`.
 [[nodiscard]] ExitCode resendDead(const DeadOptions& options, CommandContext& context);
