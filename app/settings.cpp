@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include "core/config/redis_url.h"
 #include "core/kafka/property_check.h"
 
 #include <algorithm>
@@ -125,6 +126,14 @@ std::string toText(const config::Finding& finding) {
 void addSecrets(const config::Loaded& loaded, observe::Redactor& redactor) {
     for (const std::string& secret : loaded.secrets) {
         redactor.addSecret(secret);
+    }
+    // The password within the URL: as it is, and as it stands there percent-encoded.
+    const std::string& text = loaded.config.rate.redisUrl;
+    if (const auto url = config::parseRedisUrl(text); url && !url->password.empty()) {
+        redactor.addSecret(url->password);
+        const std::size_t at = text.rfind('@');
+        const std::size_t colon = text.find(':', text.find("://") + 3);
+        redactor.addSecret(text.substr(colon + 1, at - colon - 1));
     }
 }
 

@@ -9,6 +9,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <vector>
+
 namespace dashstream::app {
 
 namespace {
@@ -63,6 +66,47 @@ const json& arrayOf(const json& object, const char* name) {
     return found != object.end() && found->is_array() ? *found : kNone;
 }
 
+/// One tenant a line, the busiest first; a screenful.
+std::string tenantTable(std::vector<json> tenants) {
+    constexpr std::size_t kShown = 20;
+    const auto decided = [](const json& tenant) {
+        return control::integerField(tenant, "allowed").value_or(0) +
+               control::integerField(tenant, "exceeded").value_or(0);
+    };
+    std::stable_sort(tenants.begin(), tenants.end(),
+                     [&](const json& left, const json& right) { return decided(left) > decided(right); });
+    using Align = TextTable::Align;
+    TextTable table({{"TENANT"}, {"ALLOWED", Align::Right}, {"OVER THE LIMIT", Align::Right}});
+    for (std::size_t i = 0; i < std::min(kShown, tenants.size()); ++i) {
+        table.add({text(tenants[i], "tenant"), numberText(tenants[i], "allowed"), numberText(tenants[i], "exceeded")});
+    }
+    std::string lines = table.empty() ? "" : table.takePage();
+    if (tenants.size() > kShown) {
+        lines += "… and " + grouped(tenants.size() - kShown) + " tenants more (--json has them)\n";
+    }
+    return lines;
+}
+
+std::string limiterText(const json& limiter) {
+    const std::string state = text(limiter, "state");
+    if (state.empty() || state == "off") {
+        return {};
+    }
+    std::string lines = "rate limit: " + state;
+    if (control::flagField(limiter, "shared")) {
+        lines += ", Redis " + text(limiter, "server") + ", on error " + text(limiter, "on_error") + ", " +
+                 numberText(limiter, "round_trips") + " round trips";
+    }
+    lines += ", " + numberText(limiter, "allowed") + " messages allowed, " + numberText(limiter, "exceeded") +
+             " over the limit\n";
+    if (const std::string error = text(limiter, "last_error"); !error.empty()) {
+        lines += "rate limit, last error at " + text(limiter, "last_error_at") + ": " + error + ". " +
+                 text(limiter, "last_remedy") + "\n";
+    }
+    const json& tenants = arrayOf(limiter, "tenants");
+    return lines + tenantTable({tenants.begin(), tenants.end()});
+}
+
 std::string liveText(const json& status) {
     std::string lines = "Process " + std::to_string(control::integerField(status, "pid").value_or(0)) + ", topic " +
                         text(status, "topic") + ", " + text(status, "connection") + " (" +
@@ -72,6 +116,7 @@ std::string liveText(const json& status) {
     lines += "backlog " + numberText(status, "backlog_bytes") + " bytes, oldest " +
              numberText(status, "oldest_age_ms") + " ms\n";
     lines += partitionTable(arrayOf(status, "partitions"));
+    lines += limiterText(status.value("limiter", json::object()));
     for (const json& condition : arrayOf(status, "conditions")) {
         lines += text(condition, "urgency") + ": " + text(condition, "title") + ". " + text(condition, "advice") + "\n";
     }

@@ -88,6 +88,7 @@ Result<Loaded> load(const LoadRequest& request) {
     checkSecurity(loaded.config, findings);
     checkTlsFiles(loaded.config, request.now ? *request.now : SystemClock().utcNow(), findings);
     checkDelivery(loaded.config, findings);
+    checkRate(loaded.config, findings);
     addEffectiveValues(given, findings, loaded);
     loaded.findings = findings.take();
     return loaded;

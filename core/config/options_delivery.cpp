@@ -123,13 +123,14 @@ void addDeliveryOptions(std::vector<OptionSpec>& table) {
 }
 
 void addRateOptions(std::vector<OptionSpec>& table) {
-    table.push_back({.key = "rate.limit_per_second",
-                     .kind = Kind::Number,
-                     .access = access<&Config::rate, &RateSettings::limitPerSecond>(),
-                     .help = "Messages that each tenant may send in a second; empty: no limit",
-                     .rule = "DashStream rate limits",
-                     .unit = "messages/s",
-                     .limits = {.min = 0.001, .max = 1e9}});
+    table.push_back(
+        {.key = "rate.limit_per_second",
+         .kind = Kind::Number,
+         .access = access<&Config::rate, &RateSettings::limitPerSecond>(),
+         .help = "Messages that each tenant may send in a second; empty: no limit, or 100 with rate.redis_url",
+         .rule = "DashStream rate limits",
+         .unit = "messages/s",
+         .limits = {.min = 0.001, .max = 1e9}});
     table.push_back({.key = "rate.burst",
                      .kind = Kind::Number,
                      .access = access<&Config::rate, &RateSettings::burst>(),
@@ -138,15 +139,16 @@ void addRateOptions(std::vector<OptionSpec>& table) {
                      .unit = "messages",
                      .limits = {.min = 1, .max = 1e9},
                      .mayBeEmpty = false});
-    table.push_back({.key = "rate.redis_url",
-                     .access = access<&Config::rate, &RateSettings::redisUrl>(),
-                     .help = "Redis that holds limits shared with other producers; not in this version",
-                     .rule = "DashStream rate limits",
-                     .secret = true});
+    table.push_back(
+        {.key = "rate.redis_url",
+         .access = access<&Config::rate, &RateSettings::redisUrl>(),
+         .help = "Redis that holds the limits, shared with other producers: redis://[[user]:password@]host[:port][/db]",
+         .rule = "DashStream rate limits",
+         .secret = true});
     table.push_back({.key = "rate.redis_timeout_ms",
                      .kind = Kind::Duration,
                      .access = access<&Config::rate, &RateSettings::redisTimeout>(),
-                     .help = "How long Redis may take to answer",
+                     .help = "How long Redis may take to answer; longer counts as a failure",
                      .rule = "console",
                      .unit = "ms",
                      .limits = {.min = 1, .max = 60'000}});

@@ -87,7 +87,11 @@ enum class Rule : std::uint8_t {
     RetryMaximum,
     BatchWithoutCodec,
     CompressedTwice,
-    NoRedis,
+    RedisUrl,
+    RedisPasswordInTheClear,
+    RateSharedDefault,
+    RateOnErrorLocal,
+    RateOnErrorIdle,
     OverrideValue,
     // [[sources]]
     SourceField,

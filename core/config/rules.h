@@ -14,7 +14,9 @@ void checkSecurity(const Config& config, FindingList& findings);
 /// The certificate and key files that TLS is to use, as of `now`: readable, PEM, valid, a pair, the key its owner's
 /// alone.
 void checkTlsFiles(const Config& config, UtcTime now, FindingList& findings);
-/// Order, idempotence, durability, compression, retries, limits.
+/// Order, idempotence, durability, compression, retries.
 void checkDelivery(Config& config, FindingList& findings);
+/// Rate limits, of this process alone and shared.
+void checkRate(Config& config, FindingList& findings);
 
 } // namespace dashstream::config

@@ -45,9 +45,6 @@ void checkDelivery(Config& config, FindingList& findings) {
     checkOrder(config, findings);
     checkRetries(config, findings);
     checkCompression(config, findings);
-    if (!config.rate.redisUrl.empty() || findings.hasError("rate.redis_url")) {
-        findings.add(Rule::NoRedis, "rate.redis_url");
-    }
 }
 
 } // namespace dashstream::config

@@ -185,6 +185,7 @@ json toJson(const limit::LimiterStatus& limiter) {
             {"allowed", limiter.allowed},
             {"exceeded", limiter.exceeded},
             {"tenants_held", limiter.tenants},
+            {"tenants_broken", limiter.brokenTenants},
             {"tenants", arrayOf(limiter.decisions, [](const auto& value) { return toJson(value); })},
             {"round_trips", limiter.roundTrips},
             {"redis", arrayOf(limiter.operations, [](const auto& value) { return toJson(value); })},

@@ -63,6 +63,42 @@ void Conditions::connection(Snapshot& snapshot, const ClusterNews& news) const {
     }
 }
 
+void Conditions::limiter(Snapshot& snapshot) {
+    const limit::LimiterStatus& shown = snapshot.limiter;
+    if (shown.state == limit::LimiterState::Refusing) {
+        add(snapshot, {"limiter.failed",
+                       Urgency::Critical,
+                       "The rate limit cannot be decided: " + shown.lastError,
+                       sentence(shown.lastRemedy) + " Nothing new is accepted until then; it goes on by itself",
+                       Remedy::ShowSources,
+                       {}});
+    } else if (shown.state == limit::LimiterState::FallenBack) {
+        add(snapshot, {"limiter.local",
+                       Urgency::Warning,
+                       "The rate limit is not shared now: " + shown.lastError,
+                       sentence(shown.lastRemedy) + " Until then this process lets the whole limit pass by itself "
+                                                    "(rate.on_error = local)",
+                       Remedy::ShowSources,
+                       {}});
+    } else if (shown.shared && shown.localOnError) {
+        add(snapshot, {"limiter.local_policy",
+                       Urgency::Notice,
+                       "rate.on_error is local: without Redis, each producer lets the whole limit pass by itself",
+                       "Set rate.on_error to closed where the limit must hold for all producers together",
+                       Remedy::ShowConfiguration,
+                       {}});
+    }
+    if (shown.brokenTenants > 0) {
+        add(snapshot, {"limiter.bucket",
+                       Urgency::Warning,
+                       "The rate limit of " + plural(shown.brokenTenants, "tenant", "tenants") +
+                           " cannot be decided: " + shown.lastError,
+                       shown.lastRemedy,
+                       Remedy::ShowSources,
+                       {}});
+    }
+}
+
 void Conditions::add(Snapshot& snapshot, Condition condition) {
     Held& held = m_held.try_emplace(condition.id, Held{m_clock.utcNow(), {}, false}).first->second;
     held.title = condition.title;
@@ -158,6 +194,7 @@ void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
                        Remedy::ShowDeadLetters,
                        {}});
     }
+    limiter(snapshot);
     for (const SourceView& source : snapshot.sources) {
         if (source.state == SourceState::Failed) {
             add(snapshot, {"source.failed." + std::to_string(source.id.value),

@@ -21,6 +21,7 @@ public:
 
 private:
     void connection(Snapshot& snapshot, const ClusterNews& news) const;
+    void limiter(Snapshot& snapshot);
     void add(Snapshot& snapshot, Condition condition);
     void noteChanges(const Snapshot& snapshot, EventLog& events);
 

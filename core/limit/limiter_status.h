@@ -69,6 +69,7 @@ struct LimiterStatus {
     std::uint64_t exceeded = 0;             ///< messages, all tenants
     std::uint64_t roundTrips = 0;           ///< exchanges with Redis
     std::size_t tenants = 0;                ///< buckets or leases held now
+    std::size_t brokenTenants = 0;          ///< of those, held because their bucket in Redis is damaged
     std::vector<TenantDecisions> decisions; ///< in the order of their first message; at most 1000 and "overflow"
     std::vector<RedisOperation> operations; ///< empty: not shared
 };

@@ -12,6 +12,9 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.5)
 pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis>=0.14)
+# Debian 12's hiredis has no TLS: rediss:// is then refused when the settings are checked.
+pkg_check_modules(HIREDIS_SSL IMPORTED_TARGET hiredis_ssl)
 
 # librdkafka is linked statically, so that the program behaves the same on every Debian. Its pkg-config file for static
 # use names only itself; what it was built with (packaging/librdkafka) is added here.
