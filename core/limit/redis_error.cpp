@@ -38,7 +38,7 @@ constexpr std::array kKnown{
     Known{"without any password configured", "limiter.redis_password", "has no password, but rate.redis_url gives one",
           "Remove it from rate.redis_url, or set one on the server"},
     Known{"NOPERM", "limiter.redis_rights", "does not let this user do it",
-          "Grant it script|load, evalsha, ping, select and the keys rate_limit:* (ACL SETUSER)"},
+          "Grant it +ping +select +script|load +evalsha +time +hmget +hset +expire ~rate_limit:* (ACL SETUSER)"},
     Known{"READONLY", "limiter.redis_readonly", "is a read-only replica", "Name the primary in rate.redis_url"},
     Known{"OOM", "limiter.redis_memory", "is out of memory and takes no writes",
           "Give it more memory (maxmemory) or let it evict (maxmemory-policy)"},

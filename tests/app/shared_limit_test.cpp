@@ -77,7 +77,8 @@ TEST_F(SharedLimit, AskedToRejectItCountsWhatTheLimiterCouldNotDecide) {
 }
 
 TEST_F(SharedLimit, TheUrlAloneMeansAHundredASecondAndABurstOfAThousand) {
-    const ProgramResult result = m_ctl.run(words({"produce", "--on-refused", "reject", "generate:count=2000,bytes=10"}));
+    const ProgramResult result =
+        m_ctl.run(words({"produce", "--on-refused", "reject", "generate:count=2000,bytes=10"}));
     EXPECT_EQ(result.exitCode, 1) << result.describe();
     EXPECT_GE(jsonOf(result)["accepted"], 1000);
     EXPECT_LT(jsonOf(result)["accepted"], 2000);
@@ -102,8 +103,9 @@ TEST_F(SharedLimit, LocalOnErrorIsShownAllTheTime) {
 
 TEST_F(SharedLimit, APasswordIsNeverShown) {
     m_redis->kill();
-    const std::vector<std::string> given{"--demo", "--set", "rate.redis_url=" + m_redis->url("open-sesame"), "produce",
-                                         "--on-refused", "reject", "generate:count=1"};
+    const std::vector<std::string> given{
+        "--demo", "--set",           "rate.redis_url=" + m_redis->url("open-sesame"), "produce", "--on-refused",
+        "reject", "generate:count=1"};
     const ProgramResult result = m_ctl.run(given);
     EXPECT_EQ((result.out + result.err).find("open-sesame"), std::string::npos) << result.describe();
 }
