@@ -11,7 +11,9 @@
 #include "ui/models/rejects_model.h"
 #include "ui/models/row_filter_proxy.h"
 #include "ui/models/sources_model.h"
+#include "ui/models/tenants_model.h"
 #include "ui/models/values_model.h"
+#include "ui/widgets/limiter_panel.h"
 
 #include <QAbstractItemModelTester>
 #include <QItemSelectionModel>
@@ -57,6 +59,30 @@ private Q_SLOTS:
         QCOMPARE(model.rowAt(selection.selectedRows().front().row())->id, SourceId(2));
         QCOMPARE(at(model, 1, SourcesModel::State), QStringLiteral("Failed: file vanished"));
         QCOMPARE(model.index(1, SourcesModel::State).data(ToneRole).toInt(), static_cast<int>(Tone::Critical));
+    }
+
+    void tenantsSortByNumbersAndShowForeignNamesPlainly() {
+        TenantsModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRows({{"acme", 1200, 3}, {"tenant_0123456789ab", 7, 0}});
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(at(model, 0, TenantsModel::Tenant), QStringLiteral("acme"));
+        QCOMPARE(at(model, 0, TenantsModel::Allowed), formatNumber(std::uint64_t{1200}));
+        QCOMPARE(model.index(0, TenantsModel::Exceeded).data(SortRole).toULongLong(), 3ULL);
+    }
+
+    void theLimiterSaysItsStateItsServerAndItsLastError() {
+        limit::LimiterStatus status;
+        status.state = limit::LimiterState::Refusing;
+        status.shared = true;
+        status.server = "redis-1:6379/0";
+        status.allowed = 5;
+        QVERIFY(LimiterPanel::errorText(status).isEmpty());
+        status.lastError = "Redis redis-1:6379/0 is a read-only replica";
+        status.lastRemedy = "Name the primary in rate.redis_url";
+        QVERIFY(LimiterPanel::stateText(status).contains(QStringLiteral("Refusing")));
+        QVERIFY(LimiterPanel::stateText(status).contains(QStringLiteral("redis-1:6379/0")));
+        QVERIFY(LimiterPanel::errorText(status).contains(QStringLiteral("Name the primary")));
     }
 
     void rejectsNamePlaceAndReason() {

@@ -6,6 +6,7 @@
 #include "ui/widgets/demo_panel.h"
 #include "ui/widgets/generator_dialog.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/limiter_panel.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QDragEnterEvent>
@@ -73,6 +74,7 @@ void SourcesPage::buildTables() {
                        tr("reject"), tr("rejects")},
                       rejects);
     cardLayout(rejects)->addWidget(m_rejectsTable, 1);
+    m_limiter = new LimiterPanel(splitter);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     rows->addWidget(splitter, 1);
@@ -83,12 +85,14 @@ void SourcesPage::buildTables() {
     body()->addLayout(rows, 1);
     adopt(m_table);
     adopt(m_rejectsTable);
+    adopt(m_limiter->table());
     connect(m_table, &DataTable::selectionChanged, this, &SourcesPage::updateButtons);
 }
 
 void SourcesPage::showSnapshot(const engine::Snapshot& snapshot) {
     m_table->offer([this, rows = snapshot.sources] { m_sources->setRows(rows); });
     m_rejectsTable->offer([this, rows = RejectsModel::rowsOf(snapshot)] { m_rejects->setRows(rows); });
+    m_limiter->show(snapshot.limiter);
     updateButtons();
 }
 

@@ -8,6 +8,7 @@ class QPushButton;
 namespace dashstream::ui {
 
 class DemoPanel;
+class LimiterPanel;
 class RejectsModel;
 class SourcesModel;
 
@@ -49,6 +50,7 @@ private:
     RejectsModel* m_rejects = nullptr;
     DataTable* m_table = nullptr;
     DataTable* m_rejectsTable = nullptr;
+    LimiterPanel* m_limiter = nullptr;
     DemoPanel* m_demo = nullptr;
     QPushButton* m_open = nullptr;
     QPushButton* m_generate = nullptr;
