@@ -86,11 +86,21 @@ void Settlement::failed(Message& message, int errorCode, kafka::Persistence pers
     const Error error = kafka::makeError(errorCode, "topic " + m_state.config.kafka.topic, persistence);
     recordAttempt(message, error, persistence);
     noteLaneError(message, error);
+    nameOnce(errorCode);
     const ErrorClass errorClass = kafka::classify(errorCode, persistence);
     // librdkafka remembers a refused or missing topic until it reads the metadata again.
     m_state.topicDoubted = m_state.topicDoubted || errorClass == ErrorClass::PermanentTopic;
     bookAsRetrying(message);
     decide(message, errorClass);
+}
+
+void Settlement::nameOnce(int errorCode) {
+    if (!kafka::isClassified(errorCode) && m_unclassified.insert(errorCode).second) {
+        m_state.events.note(Urgency::Warning, "Kafka answered with " + kafka::codeName(errorCode) + " (" +
+                                                  std::to_string(errorCode) +
+                                                  "), which is in no table of errors: its messages count as outcome "
+                                                  "unknown. Please report it.");
+    }
 }
 
 void Settlement::decide(Message& message, ErrorClass errorClass) {

@@ -7,6 +7,7 @@
 #include "core/kafka/error_class.h"
 
 #include <functional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -50,6 +51,8 @@ private:
     void delivered(Message& message, Lane& lane);
     void failed(Message& message, int errorCode, kafka::Persistence persistence);
     void decide(Message& message, ErrorClass errorClass);
+    /// An error that is in no table is told of, the first time it comes.
+    void nameOnce(int errorCode);
     void recordAttempt(Message& message, const Error& error, kafka::Persistence persistence);
     void bookAsRetrying(Message& message);
     void writeRetry(Message& message, store::RetryState state);
@@ -67,6 +70,7 @@ private:
     Dispatcher& m_dispatcher;
     flow::RetryPolicy m_policy;
     ResendOutcome m_resendOutcome;
+    std::set<int> m_unclassified; ///< codes that were told of
     bool m_producerLost = false;
 };
 

@@ -53,4 +53,8 @@ Error makeError(int errorCode, const std::string& onWhat, Persistence persistenc
     return error;
 }
 
+bool isClassified(int errorCode) {
+    return findError(errorCode) != nullptr;
+}
+
 } // namespace dashstream::kafka

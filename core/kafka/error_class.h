@@ -14,6 +14,8 @@ inline constexpr int kMessageTimedOut = -192;
 /// The class of a failed delivery or client error; an unlisted code is OutcomeUnknown.
 /// Source: librdkafka INTRODUCTION.md "Error handling", rdkafka_request.c; resources/docs/architecture.md "Failures".
 [[nodiscard]] ErrorClass classify(int errorCode, Persistence persistence);
+/// Stands in the table of errors; false: nobody classified it, and its outcome counts as unknown.
+[[nodiscard]] bool isClassified(int errorCode);
 /// "MSG_TIMED_OUT", "TOPIC_AUTHORIZATION_FAILED": the code's name without prefix underscore.
 [[nodiscard]] std::string codeName(int errorCode);
 /// What it means in plain words and what to do, for a person; never empty.

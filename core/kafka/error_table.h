@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace dashstream::kafka {
@@ -12,6 +13,7 @@ namespace dashstream::kafka {
 struct ErrorEntry {
     int code;
     ErrorClass errorClass; ///< when the message was not persisted
+    std::string_view why;  ///< the reason for the class
     std::string_view meaning;
     std::string_view remedy;
 };
@@ -19,5 +21,7 @@ struct ErrorEntry {
 /// nullptr: not listed, its outcome counts as unknown.
 [[nodiscard]] const ErrorEntry* findError(int code);
 [[nodiscard]] std::span<const ErrorEntry> errorTable();
+/// The table of the manual (resources/docs/error-classes.md), one section a class.
+[[nodiscard]] std::string errorsAsMarkdown();
 
 } // namespace dashstream::kafka

@@ -1,6 +1,7 @@
 #include "core/store/reader.h"
 #include "tests/core/engine/engine_rig.h"
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 
@@ -264,6 +265,96 @@ TEST(EngineFailure, BoundedModeGivesUpWhenNoBrokerEverAnswers) {
     rig.source("generate:count=5,threads=5,seed=10");
 
     ASSERT_TRUE(rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.dead == 5; }));
+}
+
+/// The real producer; what it reports of a thread's first message is changed as the test says.
+class ChangedReports final : public kafka::Producer {
+public:
+    using Change = std::function<void(const std::string& thread, kafka::DeliveryReport& report)>;
+
+    ChangedReports(std::unique_ptr<kafka::Producer> real, Change change)
+        : m_real(std::move(real)), m_change(std::move(change)) {}
+    kafka::SendResult send(const kafka::Record& record) override {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_threads.insert_or_assign(record.token, std::string(record.key));
+        }
+        return m_real->send(record);
+    }
+    PartitionId partitionFor(std::string_view key, std::int32_t count) const override {
+        return m_real->partitionFor(key, count);
+    }
+    void poll(kafka::ProducerEvents& events, milliseconds patience) override {
+        m_real->poll(events, patience);
+        const std::lock_guard lock(m_mutex);
+        for (kafka::DeliveryReport& report : events.reports) {
+            m_change(m_threads[report.token], report);
+        }
+    }
+    void purge() override { m_real->purge(); }
+    std::size_t outstanding() const override { return m_real->outstanding(); }
+    void refreshMetadata() override { m_real->refreshMetadata(); }
+
+private:
+    std::unique_ptr<kafka::Producer> m_real;
+    Change m_change;
+    std::mutex m_mutex;
+    std::map<void*, std::string> m_threads;
+};
+
+TEST(EngineFailure, AThreadThatWaitsForItsNextTryHoldsUpNoOtherThread) {
+    EngineRig rig;
+    rig.bounded(milliseconds{2000});
+    rig.config.retry.base = milliseconds{60'000};
+    rig.config.retry.max = milliseconds{60'000};
+    std::atomic<bool> failed = false;
+    rig.wrapProducer = [&](std::unique_ptr<kafka::Producer> real) {
+        return std::make_unique<ChangedReports>(std::move(real),
+                                                [&failed](const std::string& thread, kafka::DeliveryReport& report) {
+                                                    if (thread == "t-0" && !failed.exchange(true)) {
+                                                        report.errorCode = 7; // REQUEST_TIMED_OUT
+                                                        report.persistence = kafka::Persistence::NotPersisted;
+                                                    }
+                                                });
+    };
+    rig.start();
+
+    for (int round = 0; round < 5; ++round) {
+        rig.source("jsonl:" + rig.file("in-" + std::to_string(round), oneMessageOfEachOf(10)));
+    }
+
+    // 45 of the nine others; the five of t-0 wait, one of them for its next try
+    ASSERT_TRUE(rig.waitFor([](const Snapshot& shown) { return shown.accounting.delivered == 45; }));
+    const auto shown = rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.retrying == 1; });
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(shown->accounting.delivered, 45U);
+    rig.engine->retryNow({});
+    ASSERT_TRUE(rig.waitUntilSettled(50));
+}
+
+TEST(EngineFailure, AnErrorThatNobodyClassifiedIsNamedOnceAndItsMessagesGoOn) {
+    EngineRig rig;
+    std::atomic<int> changed = 0;
+    rig.wrapProducer = [&](std::unique_ptr<kafka::Producer> real) {
+        return std::make_unique<ChangedReports>(std::move(real),
+                                                [&changed](const std::string&, kafka::DeliveryReport& report) {
+                                                    if (changed.fetch_add(1) < 3) {
+                                                        report.errorCode = 25; // UNKNOWN_MEMBER_ID: of groups only
+                                                        report.persistence = kafka::Persistence::NotPersisted;
+                                                    }
+                                                });
+    };
+    rig.start();
+    rig.source("jsonl:" + rig.file("in.jsonl", oneMessageOfEachOf(10)));
+
+    const auto shown = rig.waitUntilSettled(10);
+
+    ASSERT_TRUE(shown);
+    const auto told = std::ranges::count_if(shown->events, [](const NotableEvent& event) {
+        return event.text.find("UNKNOWN_MEMBER_ID (25), which is in no table") != std::string::npos;
+    });
+    EXPECT_EQ(told, 1);
+    EXPECT_TRUE(shown->accounting.balanced());
 }
 
 } // namespace

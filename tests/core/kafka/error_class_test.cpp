@@ -1,5 +1,6 @@
 #include "core/kafka/error_class.h"
 #include "core/kafka/error_table.h"
+#include "tests/support/manual_page.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -107,6 +108,7 @@ TEST(ErrorClassTest, TheTableNamesEachCodeOnceWithAMeaning) {
     for (const auto& entry : errorTable()) {
         EXPECT_TRUE(seen.insert(entry.code).second) << codeName(entry.code);
         EXPECT_NE(entry.meaning, "") << codeName(entry.code);
+        EXPECT_NE(entry.why, "") << codeName(entry.code);
     }
 }
 
@@ -153,6 +155,26 @@ TEST(ErrorClassTest, AnErrorCarriesNameReasonAndRemedy) {
     EXPECT_THAT(error.remedy, ::testing::HasSubstr("Grant WRITE"));
     EXPECT_EQ(codeName(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT), "MSG_TIMED_OUT");
     EXPECT_NE(explain(31'000), "");
+}
+
+TEST(ErrorClassTest, ManualHasTheTable) {
+    dashstream::testing::expectInManual("error-classes.md", "error table", errorsAsMarkdown());
+}
+
+TEST(ErrorClassTest, ManualsTableNamesEachEntryOnce) {
+    const std::string manual = errorsAsMarkdown();
+    for (const auto& entry : errorTable()) {
+        const std::string row = "| `" + codeName(entry.code) + "` | " + std::to_string(entry.code) + " |";
+        const std::size_t at = manual.find(row);
+        ASSERT_NE(at, std::string::npos) << row;
+        EXPECT_EQ(manual.find(row, at + 1), std::string::npos) << row;
+    }
+}
+
+TEST(ErrorClassTest, WhatNobodyClassifiedIsKnownToBeSo) {
+    EXPECT_TRUE(isClassified(RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION));
+    EXPECT_FALSE(isClassified(RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID));
+    EXPECT_FALSE(isClassified(31'000));
 }
 
 } // namespace
