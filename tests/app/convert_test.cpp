@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <sstream>
 
 namespace dashstream::testing {
 namespace {
@@ -193,6 +195,70 @@ TEST(StatusCommand, WithoutAStoreSaysSo) {
     EXPECT_EQ(result.exitCode, 0) << result.describe();
     EXPECT_EQ(jsonOf(result)["live"], false);
     EXPECT_EQ(jsonOf(result)["store"], false);
+}
+
+std::string vectorFile(const std::string& name) {
+    const char* root = std::getenv("DASHSTREAM_SOURCE_DIR");
+    return readFile(std::filesystem::path(root == nullptr ? "." : root) / "tests/data/wire-vectors" / name);
+}
+
+/// The rows of a table of tab-separated columns, without its head.
+std::vector<std::vector<std::string>> vectorTable(const std::string& name) {
+    std::istringstream lines(vectorFile(name));
+    std::vector<std::vector<std::string>> rows;
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line)) {
+        std::istringstream cells(line);
+        auto& row = rows.emplace_back();
+        for (std::string cell; std::getline(cells, cell, '\t');) {
+            row.push_back(cell);
+        }
+    }
+    return rows;
+}
+
+TEST(Convert, HostileValuesGetTheFamilysVerdict) {
+    const CtlProgram ctl;
+    const auto rows = vectorTable("hostile.tsv");
+    ASSERT_EQ(rows.size(), 13U);
+    for (const auto& row : rows) {
+        const std::string value = row.at(0) == "oversize_plain" ? std::string(10U * 1024 * 1024 + 2, '\0')
+                                                                : vectorFile("hostile_" + row.at(0) + ".bin");
+        ASSERT_EQ(value.size(), std::stoull(row.at(1))) << row.at(0);
+        for (const auto& [mode, verdict] : {std::pair("--strict", row.at(2)), std::pair("--compatible", row.at(3))}) {
+            const ProgramResult result = ctl.run({"decode", "--single", mode, "-"}, value);
+            EXPECT_EQ(result.exitCode, verdict == "ok" ? 0 : 1) << row.at(0) << " " << mode << "\n" << result.err;
+            EXPECT_EQ(result.err.empty(), verdict == "ok" && row.at(0) != "unframed_legacy")
+                << row.at(0) << " " << mode;
+        }
+    }
+}
+
+TEST(Convert, VectorsComeBackThroughJson) {
+    const CtlProgram ctl;
+    const auto rows = vectorTable("index.tsv");
+    ASSERT_EQ(rows.size(), 24U);
+    for (const auto& row : rows) {
+        const std::string& name = row.at(0);
+        const std::string framed = vectorFile(name);
+        const ProgramResult line = ctl.run({"decode", "--single", "--strict", "-"}, framed);
+        ASSERT_EQ(line.exitCode, 0) << name << "\n" << line.err;
+
+        const bool off = name.find(".off.") != std::string::npos;
+        const ProgramResult again = ctl.run(
+            {"--set", off ? "message.compression=off" : "message.compression=message", "encode", "--single", "-"},
+            line.out);
+        ASSERT_EQ(again.exitCode, 0) << name << "\n" << again.err;
+
+        // A map's order is free and zstd's bytes may differ by version: what is said must be the same. The header of
+        // event_unset is empty, and encode fills it in.
+        EXPECT_EQ(again.out.substr(0, 1), framed.substr(0, 1)) << name;
+        const auto said = jsonOf(ctl.run({"decode", "--single", "--strict", "-"}, again.out));
+        const auto before = jsonOf(line);
+        ASSERT_TRUE(said.is_object() && before.is_object()) << name;
+        EXPECT_TRUE(said == before || name.starts_with("event_unset")) << name << "\n" << said << "\n" << before;
+    }
 }
 
 } // namespace
