@@ -21,7 +21,41 @@ void addSequences(CLI::App& app, CommandDrafts& drafts) {
     list->add_option("--prefix", drafts.sequences.prefix, "Only threads whose name begins so")->type_name("TEXT");
     list->add_option("--limit", drafts.sequences.limit, "At most so many, most recently used first (default: all)")
         ->type_name("N");
-    list->callback([&drafts] { drafts.command = [&drafts] { return drafts.sequences; }; });
+    const auto choose = [&drafts](SequencesOptions::Verb verb) {
+        return [&drafts, verb] {
+            drafts.sequences.verb = verb;
+            drafts.command = [&drafts] { return drafts.sequences; };
+        };
+    };
+    list->callback(choose(SequencesOptions::Verb::List));
+
+    CLI::App* forget = addCommand(
+        *sequences, "forget",
+        "Forgets threads: one that comes again begins at 1. Threads with messages under way or waiting stay. "
+        "It is in the audit log. Without a terminal it needs --yes.",
+        "dashstreamctl sequences forget --idle 90d --dry-run");
+    forget->add_option("--thread", drafts.sequences.threads, "This thread; repeatable")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    forget
+        ->add_option_function<std::string>(
+            "--idle", [&drafts](const std::string& text) { drafts.sequences.idle = orThrow(parseDuration(text)); },
+            "Those that nobody used for so long, such as 12h or 30d")
+        ->type_name("AGE");
+    forget->add_flag("--dry-run", drafts.sequences.dryRun, "Only say which");
+    forget->add_flag("--yes", drafts.sequences.yes, "Do not ask");
+    forget->callback(choose(SequencesOptions::Verb::Forget));
+
+    CLI::App* seed = addCommand(
+        *sequences, "seed",
+        "Gives a store the numbers that the topic already has, so that its threads go on after them: reads the "
+        "whole topic, and writes only where the store has nothing or less. Refused while messages are in "
+        "flight or wait in the retry queue.",
+        "dashstreamctl sequences seed --from-topic");
+    seed->add_flag("--from-topic", drafts.sequences.fromTopic, "From the configured topic (kafka.topic)")->required();
+    addDuration(*seed, "--timeout", drafts.sequences.timeout,
+                "Longest wait for the cluster's first answer (default 10s)");
+    seed->callback(choose(SequencesOptions::Verb::Seed));
 }
 
 void addCluster(CLI::App& app, CommandDrafts& drafts) {

@@ -74,8 +74,16 @@ struct ConsumeOptions {
 struct StatusOptions {};
 
 struct SequencesOptions {
+    enum class Verb { List, Forget, Seed };
+    Verb verb = Verb::List;
     std::string prefix;
     std::size_t limit = 0; ///< 0: all
+    std::vector<std::string> threads;
+    std::optional<milliseconds> idle; ///< those that nobody used for so long
+    bool dryRun = false;
+    bool yes = false;
+    bool fromTopic = false;
+    milliseconds timeout{10'000}; ///< for the first answer of the cluster
 };
 
 struct DeadOptions {

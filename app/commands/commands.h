@@ -17,6 +17,9 @@ namespace dashstream::app {
 [[nodiscard]] ExitCode run(const ConfigOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const StoreCareOptions& options, CommandContext& context);
 
+/// `sequences forget` and `sequences seed`.
+[[nodiscard]] ExitCode forgetSequences(const SequencesOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode seedSequences(const SequencesOptions& options, CommandContext& context);
 /// `dead resend`.
 [[nodiscard]] ExitCode resendDead(const DeadOptions& options, CommandContext& context);
 

@@ -18,6 +18,12 @@ nlohmann::json toJson(const store::ThreadRecord& thread) {
 } // namespace
 
 ExitCode run(const SequencesOptions& options, CommandContext& context) {
+    if (options.verb == SequencesOptions::Verb::Forget) {
+        return forgetSequences(options, context);
+    }
+    if (options.verb == SequencesOptions::Verb::Seed) {
+        return seedSequences(options, context);
+    }
     auto reader = openReader(context);
     if (!reader) {
         return refuse(context, reader.error());

@@ -165,6 +165,10 @@ void ControlServer::deliverInbox() {
         }
         Connection& client = **found;
         client.waitsForJob = false;
+        if (item.reply) {
+            send(client, *item.reply ? answer(json::parse(**item.reply)) : answer(item.reply->error()));
+            continue;
+        }
         if (!item.job) {
             send(client, answer(item.job.error()));
             continue;

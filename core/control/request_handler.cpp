@@ -37,6 +37,17 @@ std::optional<std::vector<Id>> idsOf(const json& request) {
     return ids;
 }
 
+json toJson(const engine::ForgetOutcome& outcome) {
+    return {{"forgotten", outcome.forgotten},
+            {"in_use", outcome.inUse},
+            {"active", outcome.active},
+            {"unknown", outcome.unknown}};
+}
+
+json toJson(const engine::SeedOutcome& outcome) {
+    return {{"raised", outcome.raised}, {"kept", outcome.kept}};
+}
+
 /// What retry and give_up are about: an empty list is all, and must be asked for as such.
 std::optional<std::vector<RetryId>> retriesOf(const json& request) {
     if (flagField(request, "all")) {
@@ -83,6 +94,8 @@ const std::vector<RequestHandler::Named>& RequestHandler::actions() {
                                              {"give_up", &RequestHandler::giveUp},
                                              {"dead_resend", &RequestHandler::deadResend},
                                              {"resend_cancel", &RequestHandler::resendCancel},
+                                             {"sequences_forget", &RequestHandler::sequencesForget},
+                                             {"sequences_seed", &RequestHandler::sequencesSeed},
                                              {"raise_window", &RequestHandler::raiseWindow},
                                              {"source_add", &RequestHandler::sourceAdd},
                                              {"source_pause", &RequestHandler::sourcePause},
@@ -155,7 +168,7 @@ json RequestHandler::deadResend(const json& request, Connection& client) {
     client.waitsForJob = true;
     engine::ResendRequest resend{std::move(*ids), client.peer().user, rate};
     m_parts.engine->resend(std::move(resend), [inbox = m_parts.inbox, id = client.id()](Result<ResendJobId> job) {
-        inbox->put({id, std::move(job)});
+        inbox->put({id, std::move(job), std::nullopt});
     });
     return nullptr;
 }
@@ -167,6 +180,56 @@ json RequestHandler::resendCancel(const json& request, Connection&) {
     }
     m_parts.engine->cancelResend(ResendJobId(*job));
     return answer({{"job", *job}});
+}
+
+json RequestHandler::sequencesForget(const json& request, Connection& client) {
+    engine::ForgetRequest forget;
+    const auto names = request.find("threads");
+    if (names != request.end() && names->is_array()) {
+        for (const json& name : *names) {
+            forget.threads.push_back(name.is_string() ? name.get<std::string>() : std::string());
+        }
+    }
+    if (forget.threads.empty() || client.waitsForJob || client.watch) {
+        return badField(
+            "'sequences_forget' needs \"threads\" with names, and a connection that waits for nothing else");
+    }
+    if (const auto since = integerField(request, "idle_since_us")) {
+        forget.idleSince = utcFromMicros(*since);
+    }
+    forget.requestedBy = client.peer().user;
+    client.waitsForJob = true;
+    m_parts.engine->forgetThreads(
+        std::move(forget), [inbox = m_parts.inbox, id = client.id()](const Result<engine::ForgetOutcome>& outcome) {
+            inbox->put({id, {}, outcome ? Result<std::string>(toJson(*outcome).dump()) : fail(outcome.error())});
+        });
+    return nullptr;
+}
+
+json RequestHandler::sequencesSeed(const json& request, Connection& client) {
+    engine::SeedRequest seed;
+    seed.topic = textField(request, "topic").value_or("");
+    const auto threads = request.find("threads");
+    if (threads != request.end() && threads->is_array()) {
+        for (const json& thread : *threads) {
+            const auto highest = integerField(thread, "highest").value_or(0);
+            const std::string name = textField(thread, "thread").value_or("");
+            if (highest < 1 || name.empty()) {
+                return badField("'sequences_seed': each of \"threads\" has \"thread\" and \"highest\", from 1");
+            }
+            seed.threads.push_back({name, SequenceNo(static_cast<std::uint64_t>(highest))});
+        }
+    }
+    if (seed.threads.empty() || client.waitsForJob || client.watch) {
+        return badField("'sequences_seed' needs \"threads\", and a connection that waits for nothing else");
+    }
+    seed.requestedBy = client.peer().user;
+    client.waitsForJob = true;
+    m_parts.engine->seedThreads(
+        std::move(seed), [inbox = m_parts.inbox, id = client.id()](const Result<engine::SeedOutcome>& outcome) {
+            inbox->put({id, {}, outcome ? Result<std::string>(toJson(*outcome).dump()) : fail(outcome.error())});
+        });
+    return nullptr;
 }
 
 json RequestHandler::raiseWindow(const json&, Connection&) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ public:
     struct Item {
         std::uint64_t connection = 0;
         Result<ResendJobId> job;
+        std::optional<Result<std::string>> reply; ///< a final answer as JSON, in place of a job
     };
 
     /// Error "control.listen" (Local): the system has no event descriptor left.
@@ -69,6 +71,8 @@ private:
     nlohmann::json giveUp(const nlohmann::json& request, Connection& client);
     nlohmann::json deadResend(const nlohmann::json& request, Connection& client);
     nlohmann::json resendCancel(const nlohmann::json& request, Connection& client);
+    nlohmann::json sequencesForget(const nlohmann::json& request, Connection& client);
+    nlohmann::json sequencesSeed(const nlohmann::json& request, Connection& client);
     nlohmann::json raiseWindow(const nlohmann::json& request, Connection& client);
     nlohmann::json sourceAdd(const nlohmann::json& request, Connection& client);
     nlohmann::json sourcePause(const nlohmann::json& request, Connection& client);

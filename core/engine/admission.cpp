@@ -36,7 +36,8 @@ Admission::Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreR
 
 bool Admission::roomForMore() const {
     return m_queue.size() - m_heldBatches < kBatchesAhead && m_state.bufferedBytes < kBufferedBytes &&
-           m_state.bufferedMessages < kBufferedMessages && !m_state.gateway.trouble() && !m_state.gateway.behind();
+           m_state.bufferedMessages < kBufferedMessages && !m_state.threads.farOverLimit() &&
+           !m_state.gateway.trouble() && !m_state.gateway.behind();
 }
 
 void Admission::take(std::shared_ptr<SourceLedger> from, source::SourceBatch batch) {

@@ -158,6 +158,28 @@ void Engine::cancelResend(ResendJobId job) {
     m_impl->post([job](EngineLoop& loop) { loop.pipeline().resends().cancel(job); });
 }
 
+namespace {
+Error closedError() {
+    return {ErrorClass::Usage, "engine.closed", "The engine is closed", "Start it again"};
+}
+} // namespace
+
+void Engine::forgetThreads(ForgetRequest request, std::function<void(Result<ForgetOutcome>)> done) {
+    const bool posted = m_impl->loop->mailbox().post(
+        [this, request = std::move(request), done] { m_impl->loop->pipeline().sequences().forget(request, done); });
+    if (!posted) {
+        done(fail(closedError()));
+    }
+}
+
+void Engine::seedThreads(SeedRequest request, std::function<void(Result<SeedOutcome>)> done) {
+    const bool posted = m_impl->loop->mailbox().post(
+        [this, request = std::move(request), done] { m_impl->loop->pipeline().sequences().seed(request, done); });
+    if (!posted) {
+        done(fail(closedError()));
+    }
+}
+
 bool Engine::submitEncoded(std::span<const EncodedMessage> messages) {
     constexpr std::size_t kBatchesOnTheWay = 8;
     auto shared = std::make_shared<std::unique_ptr<MessageBatch>>(copyOf(messages));

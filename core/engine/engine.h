@@ -8,6 +8,7 @@
 #include "core/base/message_id.h"
 #include "core/base/result.h"
 #include "core/config/config.h"
+#include "core/engine/sequence_request.h"
 #include "core/engine/snapshot.h"
 #include "core/kafka/producer.h"
 #include "core/observe/logging.h"
@@ -83,6 +84,10 @@ public:
     /// Makes a resend job; progress is in the snapshot under the id that `accepted` is called with (engine thread).
     void resend(ResendRequest request, std::function<void(Result<ResendJobId>)> accepted);
     void cancelResend(ResendJobId job);
+    /// Forgets idle threads, or takes over numbers that a topic has; `done` is called on the engine thread once it is
+    /// durable. Errors: those of SequenceChanges; "engine.closed" (Usage).
+    void forgetThreads(ForgetRequest request, std::function<void(Result<ForgetOutcome>)> done);
+    void seedThreads(SeedRequest request, std::function<void(Result<SeedOutcome>)> done);
     /// Takes messages that were encoded elsewhere; waits while the engine is behind. False: the engine is closing.
     [[nodiscard]] bool submitEncoded(std::span<const EncodedMessage> messages);
 

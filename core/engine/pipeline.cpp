@@ -9,7 +9,7 @@ constexpr milliseconds kStallScanEvery{250};
 constexpr milliseconds kThreadWriteEvery{1000};
 constexpr milliseconds kMetadataAtMostEvery{200};
 constexpr std::size_t kThreadsWrittenAtOnce = 10'000;
-constexpr std::size_t kThreadsEvictedAtOnce = 2'000;
+constexpr std::size_t kThreadsEvictedAtOnce = 10'000;
 constexpr std::size_t kRetriesReadAtOnce = 500;
 constexpr milliseconds kIdleAtMost{1000};
 
@@ -26,7 +26,7 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
                    std::unique_ptr<limit::Limiter> limiter)
     : m_state(config, clock, logger, found, std::move(submit)), m_dispatcher(m_state),
       m_settlement(m_state, m_dispatcher), m_admission(m_state, m_dispatcher, reader, std::move(limiter)),
-      m_resends(m_state, m_dispatcher, reader), m_reader(reader) {
+      m_resends(m_state, m_dispatcher, reader), m_sequences(m_state, reader), m_reader(reader) {
     m_state.gateway.setDefectListener([this](const Error& error) {
         m_state.events.note(Urgency::Critical, "One change could not be stored and is left out: " + error.text());
     });
@@ -177,7 +177,8 @@ void Pipeline::step() {
         m_nextMetadata = now + kMetadataAtMostEvery;
         m_producer->refreshMetadata();
     }
-    if (now >= m_nextThreadWrite) {
+    // Above the limit idle threads leave as fast as the store takes them.
+    if (now >= m_nextThreadWrite || (m_state.threads.overLimit() && !m_evicting && !m_state.gateway.busy())) {
         m_nextThreadWrite = now + kThreadWriteEvery;
         writeThreads();
     }

@@ -6,6 +6,7 @@
 #include "core/engine/admission.h"
 #include "core/engine/dispatcher.h"
 #include "core/engine/resend_feeder.h"
+#include "core/engine/sequence_changes.h"
 #include "core/engine/settlement.h"
 
 #include <memory>
@@ -63,6 +64,7 @@ public:
     Admission& admission() { return m_admission; }
     Settlement& settlement() { return m_settlement; }
     ResendFeeder& resends() { return m_resends; }
+    SequenceChanges& sequences() { return m_sequences; }
     PipelineState& state() { return m_state; }
     [[nodiscard]] const ClusterNews& news() const { return m_news; }
 
@@ -76,6 +78,7 @@ private:
     Settlement m_settlement;
     Admission m_admission;
     ResendFeeder m_resends;
+    SequenceChanges m_sequences;
     store::StoreReader& m_reader;
     kafka::Producer* m_producer = nullptr;
     ClusterNews m_news;

@@ -39,6 +39,8 @@ public:
 
     /// Why nothing can be written now; nothing: it works.
     [[nodiscard]] const std::optional<Error>& trouble() const { return m_trouble; }
+    /// A batch is on its way.
+    [[nodiscard]] bool busy() const { return m_busy; }
     [[nodiscard]] bool idle() const { return !m_busy && m_open.empty() && m_openThen.empty() && m_sent.empty(); }
     /// Retry queue entries whose first write is not known to be durable.
     [[nodiscard]] std::vector<RetryId> unwrittenRetries() const;

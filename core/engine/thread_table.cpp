@@ -4,20 +4,49 @@
 
 namespace dashstream::engine {
 
+void ThreadTable::unlink(ThreadState& thread) {
+    (thread.newer != nullptr ? thread.newer->older : m_newest) = thread.older;
+    (thread.older != nullptr ? thread.older->newer : m_oldest) = thread.newer;
+}
+
+void ThreadTable::linkNewest(ThreadState& thread) {
+    thread.newer = nullptr;
+    thread.older = m_newest;
+    (m_newest != nullptr ? m_newest->newer : m_oldest) = &thread;
+    m_newest = &thread;
+}
+
+void ThreadTable::touch(ThreadState& thread) {
+    if (m_newest != &thread) {
+        unlink(thread);
+        linkNewest(thread);
+    }
+}
+
 ThreadState& ThreadTable::use(std::string_view name) {
     if (const auto found = m_threads.find(name); found != m_threads.end()) {
-        ThreadState& thread = *found->second;
-        m_recency.splice(m_recency.begin(), m_recency, thread.recency);
+        ThreadState& thread = found->second;
+        touch(thread);
         thread.leaving = false;
+        thread.change = 0;
         return thread;
     }
-    auto fresh = std::make_unique<ThreadState>();
-    fresh->name = name;
-    m_recency.push_front(fresh.get());
-    fresh->recency = m_recency.begin();
-    ThreadState& thread = *fresh;
-    m_threads.emplace(std::string_view(thread.name), std::move(fresh));
+    ThreadState& thread = m_threads.try_emplace(std::string(name)).first->second;
+    thread.name = name;
+    linkNewest(thread);
     return thread;
+}
+
+ThreadState* ThreadTable::find(std::string_view name) {
+    const auto found = m_threads.find(name);
+    return found == m_threads.end() ? nullptr : &found->second;
+}
+
+void ThreadTable::markClean(ThreadState& thread) {
+    if (thread.dirty) {
+        thread.dirty = false;
+        std::erase(m_dirty, &thread);
+    }
 }
 
 void ThreadTable::markDirty(ThreadState& thread) {
@@ -43,8 +72,8 @@ std::vector<store::ThreadRecord> ThreadTable::takeDirty(std::size_t limit, UtcTi
     std::vector<store::ThreadRecord> records;
     records.reserve(std::min(limit, m_dirty.size()));
     while (!m_dirty.empty() && records.size() < limit) {
-        ThreadState& thread = *m_dirty.back();
-        m_dirty.pop_back();
+        ThreadState& thread = *m_dirty.front();
+        m_dirty.pop_front();
         thread.dirty = false;
         if (thread.loaded) {
             records.push_back(recordOf(thread, now));
@@ -59,15 +88,17 @@ std::vector<ThreadState*> ThreadTable::evictable(std::size_t limit) {
         return leaving;
     }
     std::size_t excess = std::min(m_threads.size() - m_maxInMemory, limit);
-    std::size_t looked = 0;
-    for (auto oldest = m_recency.rbegin(); oldest != m_recency.rend() && excess > 0 && looked < 2 * limit;
-         ++oldest, ++looked) {
-        ThreadState& thread = **oldest;
-        if (thread.live == 0 && !thread.dirty && !thread.leaving && thread.reservationAsked == 0) {
-            thread.leaving = true;
+    std::size_t looks = std::min(2 * limit, m_threads.size());
+    ThreadState* newer = nullptr;
+    for (ThreadState* at = m_oldest; at != nullptr && excess > 0 && looks > 0; at = newer, --looks) {
+        newer = at->newer;
+        if (at->live > 0) {
+            touch(*at);
+        } else if (!at->dirty && !at->leaving && at->change == 0 && at->reservationAsked == 0) {
+            at->leaving = true;
             // What is written for it frees its reserved numbers: whoever uses it again reserves anew.
-            thread.numbers = flow::SequenceCounter(thread.numbers.next());
-            leaving.push_back(&thread);
+            at->numbers = flow::SequenceCounter(at->numbers.next());
+            leaving.push_back(at);
             --excess;
         }
     }
@@ -78,8 +109,8 @@ void ThreadTable::leave(ThreadState& thread) {
     if (!thread.leaving) {
         return;
     }
-    m_recency.erase(thread.recency);
-    m_threads.erase(std::string_view(thread.name));
+    unlink(thread);
+    m_threads.erase(m_threads.find(std::string_view(thread.name)));
 }
 
 } // namespace dashstream::engine

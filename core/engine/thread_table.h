@@ -7,8 +7,8 @@
 #include "core/store/records.h"
 
 #include <cstdint>
-#include <list>
-#include <memory>
+#include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,6 +19,8 @@ namespace dashstream::engine {
 struct ThreadState {
     std::string name;
     flow::SequenceCounter numbers;
+    ThreadState* newer = nullptr; ///< used after this one; the table's own, beside what each message needs of a thread
+    ThreadState* older = nullptr; ///< used before it
     SequenceNo lastDelivered;
     std::uint64_t delivered = 0;
     std::uint64_t dead = 0;
@@ -31,39 +33,61 @@ struct ThreadState {
     bool dirty = false;              ///< the store shows it older than it is
     bool busy = false;               ///< bounded and strict: one of its messages is on its way
     bool leaving = false;            ///< its last state is being written; it goes when that is done
+    std::uint64_t change = 0;        ///< number of an operator's change that is being written; 0: none, or used since
     MessageList pending;             ///< bounded and strict: the ones behind it
-    std::list<ThreadState*>::iterator recency{};
 };
 
 class ThreadTable {
 public:
+    static constexpr std::size_t kAhead = 50'000; ///< threads above the limit while idle ones are being written
+
     explicit ThreadTable(std::size_t maxInMemory) : m_maxInMemory(maxInMemory) {}
 
     /// The state of that name, made when it is not there (then not loaded); now the most recently used.
     ThreadState& use(std::string_view name);
+    /// nullptr: not in memory. Its place in the order of use stays.
+    [[nodiscard]] ThreadState* find(std::string_view name);
     void markDirty(ThreadState& thread);
+    /// The store is to show something else of it: it counts as written.
+    void markClean(ThreadState& thread);
     /// Up to `limit` dirty ones as the store is to show them; they are clean afterwards.
     [[nodiscard]] std::vector<store::ThreadRecord> takeDirty(std::size_t limit, UtcTime now);
     [[nodiscard]] static store::ThreadRecord recordOf(const ThreadState& thread, UtcTime now);
 
-    /// Idle threads above the limit, least recently used first, at most `limit`; they are marked as leaving.
+    /// Idle threads above the limit, least recently used first, at most `limit`; they are marked as leaving. Looks at
+    /// no more than twice as many: what is in use counts as just used, so that it is not looked at again and again.
     [[nodiscard]] std::vector<ThreadState*> evictable(std::size_t limit);
     /// The store has what it had to say: it goes, unless it was used meanwhile.
     void leave(ThreadState& thread);
 
     [[nodiscard]] std::size_t size() const { return m_threads.size(); }
+    /// Idle ones are to leave.
+    [[nodiscard]] bool overLimit() const { return m_threads.size() > m_maxInMemory; }
+    /// So many more than may be held that nothing new should come in before some have left.
+    [[nodiscard]] bool farOverLimit() const { return m_threads.size() > m_maxInMemory + kAhead; }
     template <typename Visit>
     void forEach(Visit visit) {
         for (auto& entry : m_threads) {
-            visit(*entry.second);
+            visit(entry.second);
         }
     }
 
 private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+
+    void touch(ThreadState& thread);
+    void unlink(ThreadState& thread);
+    void linkNewest(ThreadState& thread);
+
     std::size_t m_maxInMemory;
-    std::unordered_map<std::string_view, std::unique_ptr<ThreadState>> m_threads; ///< key: the state's own name
-    std::list<ThreadState*> m_recency;                                            ///< most recently used first
-    std::vector<ThreadState*> m_dirty;
+    /// The states stand in the map's nodes, which do not move: looking one up is all that a message costs.
+    std::unordered_map<std::string, ThreadState, Hash, std::equal_to<>> m_threads;
+    ThreadState* m_newest = nullptr; ///< the most recently used one
+    ThreadState* m_oldest = nullptr;
+    std::deque<ThreadState*> m_dirty; ///< longest waiting first
 };
 
 } // namespace dashstream::engine

@@ -10,6 +10,7 @@ namespace dashstream::store {
 
 enum class BatchWriter::Sql : std::size_t {
     PutThread,
+    DropThread,
     PutRetry,
     ClearRetryAttempts,
     AddRetryAttempt,
@@ -38,6 +39,8 @@ constexpr std::array kSql{
     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (thread) DO UPDATE SET next = excluded.next,"
     " reserved_until = excluded.reserved_until, last_delivered = excluded.last_delivered,"
     " delivered = excluded.delivered, dead = excluded.dead, updated_at = excluded.updated_at",
+    // DropThread
+    "DELETE FROM threads WHERE thread = ?",
     // PutRetry
     "INSERT INTO retries (id, state, partition, cause, waiting_since, next_try, outcome_unknown, resend_of, attempts,"
     " bytes, " DASHSTREAM_MESSAGE_COLUMNS ", value)"
@@ -182,6 +185,10 @@ Result<void> BatchWriter::write(const op::PutThread& put) {
         .bind(toColumn(record.dead))
         .bind(record.updatedAt)
         .run();
+}
+
+Result<void> BatchWriter::write(const op::DropThread& drop) {
+    return statement(Sql::DropThread).bindText(drop.thread).run();
 }
 
 Result<void> BatchWriter::write(const op::PutRetry& put) {

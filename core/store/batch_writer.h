@@ -38,6 +38,7 @@ private:
     Result<void> addAttempts(Sql insert, std::int64_t id, const std::vector<Attempt>& attempts);
 
     Result<void> write(const op::PutThread& put);
+    Result<void> write(const op::DropThread& drop);
     Result<void> write(const op::PutRetry& put);
     Result<void> write(const op::UpdateRetry& update);
     Result<void> write(const op::DropRetry& drop);

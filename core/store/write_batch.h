@@ -13,6 +13,9 @@ namespace op {
 struct PutThread { ///< insert or replace
     ThreadRecord record;
 };
+struct DropThread { ///< forgotten: its numbers begin at 1 when it comes again; nothing where it is not known
+    std::string thread;
+};
 struct PutRetry { ///< insert or replace whole, attempts included
     RetryEntry entry;
 };
@@ -51,8 +54,8 @@ struct AppendAudit {
 };
 } // namespace op
 
-using WriteOp = std::variant<op::PutThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead, op::SetDeadState,
-                             op::PutResendJob, op::SetResendItem, op::SetResendJob, op::AppendAudit>;
+using WriteOp = std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
+                             op::SetDeadState, op::PutResendJob, op::SetResendItem, op::SetResendJob, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;

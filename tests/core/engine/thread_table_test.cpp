@@ -70,5 +70,62 @@ TEST(ThreadTable, TheRecordNeverShrinksWhatIsBeingReserved) {
     EXPECT_EQ(ThreadTable::recordOf(thread, UtcTime{}).reservedUntil, SequenceNo{500});
 }
 
+TEST(ThreadTable, ThoseInUseAreNotLookedAtAgainAndAgain) {
+    ThreadTable table(10);
+    for (int i = 0; i < 100; ++i) {
+        loaded(table, "busy-" + std::to_string(i)).live = 1;
+    }
+    for (int i = 0; i < 20; ++i) {
+        loaded(table, "idle-" + std::to_string(i));
+    }
+
+    // Each call looks at twice its limit: the idle ones are reached although all the busy ones are older.
+    std::size_t left = 0;
+    for (int call = 0; call < 20; ++call) {
+        for (ThreadState* thread : table.evictable(5)) {
+            table.leave(*thread);
+            ++left;
+        }
+    }
+
+    EXPECT_EQ(left, 20U);
+    EXPECT_EQ(table.size(), 100U);
+}
+
+TEST(ThreadTable, TheOrderOfUseHoldsThroughManyChanges) {
+    ThreadTable table(3);
+    for (const char* name : {"a", "b", "c", "d", "e", "c", "a", "a", "d"}) {
+        loaded(table, name);
+    }
+    std::vector<std::string> left;
+    for (ThreadState* thread : table.evictable(10)) {
+        left.push_back(thread->name);
+    }
+    EXPECT_EQ(left, (std::vector<std::string>{"b", "e"}));
+    for (const std::string& name : left) {
+        table.leave(*table.find(name));
+    }
+    EXPECT_EQ(table.find("b"), nullptr);
+    loaded(table, "f");
+    ASSERT_EQ(table.evictable(10).size(), 1U);
+    EXPECT_TRUE(table.find("c")->leaving);
+}
+
+TEST(ThreadTable, DirtyOnesAreWrittenInTheOrderInWhichTheyCame) {
+    ThreadTable table(10);
+    for (const char* name : {"a", "b", "c"}) {
+        table.markDirty(loaded(table, name));
+    }
+    table.markClean(*table.find("b"));
+
+    const auto first = table.takeDirty(1, UtcTime{});
+    const auto rest = table.takeDirty(10, UtcTime{});
+
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_EQ(first[0].thread, "a");
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest[0].thread, "c");
+}
+
 } // namespace
 } // namespace dashstream::engine
