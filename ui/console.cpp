@@ -57,12 +57,13 @@ void Console::buildPages() {
     m_sources = new SourcesPage(window);
     auto* retries = new RetryPage(m_bridge, m_clock, window);
     auto* letters = new DeadLettersPage(m_bridge, window);
+    auto* threads = new ThreadsPage(m_bridge, window);
     m_configuration = new ConfigurationPage(window);
     m_log = new LogPage(window);
-    for (Page* page : {static_cast<Page*>(overview), static_cast<Page*>(m_sources), static_cast<Page*>(retries),
-                       static_cast<Page*>(letters), static_cast<Page*>(new ThreadsPage(m_bridge, window)),
-                       static_cast<Page*>(new BrokersPage(window)), static_cast<Page*>(m_configuration),
-                       static_cast<Page*>(m_log)}) {
+    for (Page* page :
+         {static_cast<Page*>(overview), static_cast<Page*>(m_sources), static_cast<Page*>(retries),
+          static_cast<Page*>(letters), static_cast<Page*>(threads), static_cast<Page*>(new BrokersPage(window)),
+          static_cast<Page*>(m_configuration), static_cast<Page*>(m_log)}) {
         window->addPage(page);
     }
     connect(overview, &OverviewPage::pageWanted, window, [window](const QString& id) { window->showPage(id); });
@@ -70,6 +71,7 @@ void Console::buildPages() {
     connect(&m_bridge, &CoreBridge::logLines, m_log, &LogPage::append);
     connectSources(m_sources);
     connectQueues(retries, letters);
+    connectThreads(threads);
 }
 
 void Console::connectSources(SourcesPage* page) {
@@ -90,6 +92,16 @@ void Console::connectQueues(RetryPage* retries, DeadLettersPage* letters) {
     connect(retries, &RetryPage::giveUpWanted, &m_bridge, &CoreBridge::giveUp);
     connect(letters, &DeadLettersPage::resendWanted, &m_bridge, &CoreBridge::resend);
     connect(letters, &DeadLettersPage::cancelResendWanted, &m_bridge, &CoreBridge::cancelResend);
+}
+
+void Console::connectThreads(ThreadsPage* page) {
+    connect(page, &ThreadsPage::forgetWanted, &m_bridge, &CoreBridge::forgetThreads);
+    connect(page, &ThreadsPage::forgetIdleWanted, &m_bridge, &CoreBridge::forgetIdle);
+    connect(page, &ThreadsPage::seedWanted, &m_bridge, &CoreBridge::seedFromTopic);
+    connect(page, &ThreadsPage::cancelSeedWanted, &m_bridge, &CoreBridge::cancelSeed);
+    connect(&m_bridge, &CoreBridge::threadsForgotten, page, &ThreadsPage::showForgotten);
+    connect(&m_bridge, &CoreBridge::seedProgress, page, &ThreadsPage::showSeedProgress);
+    connect(&m_bridge, &CoreBridge::seedEnded, page, &ThreadsPage::showSeedEnded);
 }
 
 void Console::connectBridge() {

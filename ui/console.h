@@ -19,6 +19,7 @@ class DrainDialog;
 class LogPage;
 class RetryPage;
 class SourcesPage;
+class ThreadsPage;
 
 struct ConsoleOptions {
     QString settingsFile; ///< empty: nothing is remembered
@@ -53,6 +54,7 @@ private:
     void buildPages();
     void connectBridge();
     void connectSources(SourcesPage* page);
+    void connectThreads(ThreadsPage* page);
     void connectQueues(RetryPage* retries, DeadLettersPage* letters);
     void takeBackend(const std::shared_ptr<Backend>& backend);
     void beginClosing();

@@ -21,12 +21,16 @@ void onGuiThread(std::function<void()> call) {
 
 } // namespace
 
-CoreBridge::CoreBridge(QObject* parent) : QObject(parent), m_worker(std::make_unique<QThreadPool>()) {
+CoreBridge::CoreBridge(QObject* parent)
+    : QObject(parent), m_worker(std::make_unique<QThreadPool>()), m_reading(std::make_unique<QThreadPool>()) {
+    m_reading->setMaxThreadCount(1);
     m_worker->setMaxThreadCount(1);
     m_worker->setExpiryTimeout(-1);
 }
 
 CoreBridge::~CoreBridge() {
+    m_seedCancel.cancel();
+    m_reading->waitForDone();
     m_worker->waitForDone();
 }
 
@@ -93,6 +97,7 @@ void CoreBridge::close(milliseconds deadline, const CancelToken& hurry) {
         return;
     }
     m_closing = true;
+    m_seedCancel.cancel();
     run([backend = m_backend, deadline, hurry]() -> OnGui {
         backend->close(deadline, hurry);
         backend->close = {}; // lets go of what it holds, here and not on the GUI thread

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/strong_type.h"
+#include "core/engine/sequence_request.h"
 #include "core/engine/snapshot.h"
 #include "core/kafka/demo_cluster.h"
 #include "core/observe/logging.h"
@@ -14,6 +15,7 @@
 #include <QObject>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QThreadPool;
@@ -45,6 +47,13 @@ public:
     void giveUp(std::vector<RetryId> entries);
     void resend(std::vector<DeadLetterId> letters);
     void cancelResend(ResendJobId job);
+    /// Forgets these threads (ids of the store's rows), or those that nobody used since then; ends with
+    /// threadsForgotten().
+    void forgetThreads(std::vector<std::int64_t> rows);
+    void forgetIdle(UtcTime since);
+    /// Reads the whole topic for its numbers; ends with seedEnded().
+    void seedFromTopic();
+    void cancelSeed();
     void setBrokerDown(BrokerId broker, bool down);
     void setBrokerSlow(BrokerId broker, bool slow);
     void setRefuseWrites(bool refuse);
@@ -59,6 +68,10 @@ Q_SIGNALS:
     void closed();
     void snapshotArrived(const dashstream::ui::SnapshotPtr& snapshot);
     void demoSwitchesArrived(const dashstream::kafka::DemoSwitches& switches);
+    void threadsForgotten(const dashstream::engine::ForgetOutcome& outcome);
+    void seedProgress(quint64 records, quint64 threads);
+    /// `records` of the topic were read; without an outcome it was cancelled or failed, which commandFailed() tells.
+    void seedEnded(quint64 records, const std::optional<dashstream::engine::SeedOutcome>& outcome);
     void logLines(const std::vector<dashstream::observe::LogLine>& lines);
     void commandFailed(const dashstream::Error& error);
 
@@ -71,6 +84,12 @@ private:
     void attach(std::shared_ptr<Backend> backend);
     void listen();
     void fetchSwitches();
+    struct ForgetRun;
+    struct SeedRun;
+    void forgetNamed(std::vector<std::string> names, std::optional<UtcTime> since);
+    static void forgetNext(const std::shared_ptr<ForgetRun>& run);
+    static void seedNext(const std::shared_ptr<SeedRun>& run);
+    void tellLater(const Error& error);
     void changeDemo(std::function<Result<void>(kafka::DemoCluster& demo)> change);
 
     std::shared_ptr<LatestBox<SnapshotPtr>> m_box = std::make_shared<LatestBox<SnapshotPtr>>();
@@ -78,6 +97,8 @@ private:
     bool m_closing = false;
     std::vector<std::pair<Work, CancelToken>> m_early; ///< questions asked before the store was open
     std::unique_ptr<QThreadPool> m_worker;             ///< one thread: tasks run in order
+    std::unique_ptr<QThreadPool> m_reading;            ///< one thread: reads a topic, which may take long
+    CancelToken m_seedCancel;
 };
 
 } // namespace dashstream::ui
