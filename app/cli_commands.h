@@ -15,6 +15,7 @@ namespace dashstream::app {
 /// Where CLI11 writes what it reads; only the chosen command's is used.
 struct CommandDrafts {
     ProduceOptions produce;
+    RunOptions run;
     EncodeOptions encode;
     DecodeOptions decode;
     ConsumeOptions consume;
@@ -39,7 +40,7 @@ T orThrow(Result<T> result) {
 }
 
 void addCommands(CLI::App& app, CommandDrafts& drafts);
-/// produce, encode, decode, consume.
+/// produce, run, encode, decode, consume.
 void addMessageCommands(CLI::App& app, CommandDrafts& drafts);
 /// dead, retries.
 void addQueueCommands(CLI::App& app, CommandDrafts& drafts);

@@ -1,4 +1,4 @@
-// produce, encode, decode, consume: what carries messages.
+// produce, run, encode, decode, consume: what carries messages.
 #include "app/cli_commands.h"
 
 namespace dashstream::app {
@@ -39,6 +39,18 @@ void addProduce(CLI::App& app, CommandDrafts& drafts) {
     produce->add_flag("--resume", options.resume,
                       "Go on where the last run of this source stopped (needs the journal)");
     produce->callback([&drafts] { drafts.command = [&drafts] { return drafts.produce; }; });
+}
+
+void addRun(CLI::App& app, CommandDrafts& drafts) {
+    CLI::App* run =
+        addCommand(app, "run",
+                   "Sends what the configured [[sources]] give and serves metrics.listen and health.listen, without a "
+                   "display, until SIGTERM or SIGINT, which drain as 'produce' does. SIGHUP reads the settings again: "
+                   "what can change at once is applied, for the rest it says what needs a restart.",
+                   "dashstreamctl --profile prod --set metrics.listen=9464 --set health.listen=9465 run");
+    addDuration(*run, "--drain-timeout", drafts.run.drainTimeout,
+                "Longest wait for what is in flight after a signal (default 10s)");
+    run->callback([&drafts] { drafts.command = [&drafts] { return drafts.run; }; });
 }
 
 void addEncode(CLI::App& app, CommandDrafts& drafts) {
@@ -112,6 +124,7 @@ void addConsume(CLI::App& app, CommandDrafts& drafts) {
 
 void addMessageCommands(CLI::App& app, CommandDrafts& drafts) {
     addProduce(app, drafts);
+    addRun(app, drafts);
     addEncode(app, drafts);
     addDecode(app, drafts);
     addConsume(app, drafts);

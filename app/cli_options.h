@@ -48,6 +48,10 @@ struct ProduceOptions {
     bool resume = false;
 };
 
+struct RunOptions {
+    milliseconds drainTimeout{10'000};
+};
+
 struct EncodeOptions {
     std::string file = "-";
     bool single = false;
@@ -126,8 +130,8 @@ struct StoreCareOptions {
 };
 
 using Command =
-    std::variant<ProduceOptions, EncodeOptions, DecodeOptions, ConsumeOptions, StatusOptions, SequencesOptions,
-                 DeadOptions, RetriesOptions, ClusterOptions, ConfigOptions, StoreCareOptions>;
+    std::variant<ProduceOptions, RunOptions, EncodeOptions, DecodeOptions, ConsumeOptions, StatusOptions,
+                 SequencesOptions, DeadOptions, RetriesOptions, ClusterOptions, ConfigOptions, StoreCareOptions>;
 
 struct CommandLine {
     GlobalOptions global;

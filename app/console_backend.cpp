@@ -78,6 +78,9 @@ Result<std::shared_ptr<ui::Backend>> openBackend(const ConsoleLine& line, std::f
     const std::shared_ptr<Runtime> shared = std::move(*runtime);
     shared->setRaiseWindow(std::move(raise));
     auto backend = backendOf(shared);
+    if (const auto& trouble = shared->endpointTrouble()) {
+        backend->notices.push_back(*trouble);
+    }
     startSources(line, *shared, backend->notices);
     return backend;
 }

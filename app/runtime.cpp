@@ -34,7 +34,8 @@ observe::LogOptions logOptions(const Settings& settings) {
 } // namespace
 
 Runtime::Runtime(RuntimeOptions options)
-    : m_settings(std::move(options.settings)), m_redactor(std::move(options.redactor)) {
+    : m_settings(std::move(options.settings)), m_endpointsRequired(options.endpointsRequired),
+      m_redactor(std::move(options.redactor)) {
     if (m_redactor == nullptr) {
         m_redactor = std::make_shared<observe::Redactor>();
     }
@@ -60,7 +61,7 @@ Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
         return fail(opened.error());
     }
     runtime->logStart(program);
-    for (auto step : {&Runtime::startEngine, &Runtime::startControl}) {
+    for (auto step : {&Runtime::startEngine, &Runtime::startEndpoints, &Runtime::startControl}) {
         if (auto started = (runtime.get()->*step)(); !started) {
             runtime->m_logger->log(observe::LogLevel::Error, "app", "Start failed: " + started.error().text());
             return fail(started.error());
@@ -119,6 +120,23 @@ Result<void> Runtime::startEngine() {
     return {};
 }
 
+Result<void> Runtime::startEndpoints() {
+    monitor::EndpointParts parts;
+    parts.snapshot = [engine = m_engine.get()] { return engine->snapshot(); };
+    parts.clock = &m_clock;
+    parts.redactor = m_redactor;
+    parts.versions = {programVersion(), librdkafkaVersion()};
+    m_endpoints = std::make_unique<monitor::Endpoints>(std::move(parts));
+    const config::Config& config = loaded().config;
+    auto listening = m_endpoints->listen({config.metricsListen, config.healthListen});
+    if (listening || m_endpointsRequired) {
+        return listening;
+    }
+    m_endpointTrouble = listening.error();
+    m_logger->log(observe::LogLevel::Warning, "app", "Not served: " + listening.error().text());
+    return {};
+}
+
 Result<void> Runtime::startControl() {
     auto queries = store::QueryService::start(paths().dataFolder);
     if (!queries) {
@@ -132,6 +150,7 @@ Result<void> Runtime::startControl() {
     parts.folder = paths().dataFolder;
     parts.profile = profile();
     parts.version = programVersion();
+    parts.health = [endpoints = m_endpoints.get()] { return endpoints->health(); };
     auto control = control::ControlServer::start(std::move(parts));
     if (!control) {
         return fail(control.error());
@@ -153,6 +172,9 @@ engine::Accounting Runtime::close(milliseconds deadline, const CancelToken& hurr
         m_last = m_engine->close(deadline, hurry);
     }
     m_control.reset();
+    if (m_endpoints != nullptr) {
+        m_endpoints->close();
+    }
     if (m_queries != nullptr) {
         m_queries->close();
     }

@@ -8,12 +8,14 @@
 #include "core/control/control_server.h"
 #include "core/engine/engine.h"
 #include "core/kafka/demo_cluster.h"
+#include "core/monitor/endpoints.h"
 #include "core/observe/logging.h"
 #include "core/store/query_service.h"
 #include "core/store/store.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace dashstream::app {
@@ -22,13 +24,15 @@ struct RuntimeOptions {
     Settings settings;
     std::shared_ptr<observe::Redactor> redactor; ///< knows the settings' secrets from start() on
     std::string program;                         ///< "dashstreamctl", for the log
+    /// Without the endpoints of metrics.listen and health.listen it does not start; else it says so and goes on.
+    bool endpointsRequired = false;
 };
 
 class Runtime {
 public:
     /// Everything runs when it returns; the cluster may still be unreachable. Errors: "config.invalid" (Usage),
     /// "store.locked" (Usage) and the others of Store::open, "log.cannot_open", "demo.start", "kafka.config",
-    /// "control.…" (Local). Nothing of it runs after an error.
+    /// "control.…" (Local), "http.listen" (Local, where the endpoints are required). Nothing of it runs after an error.
     [[nodiscard]] static Result<std::unique_ptr<Runtime>> start(RuntimeOptions options);
     /// close() with two seconds when it was not called.
     ~Runtime();
@@ -37,6 +41,9 @@ public:
 
     [[nodiscard]] engine::Engine& engine() { return *m_engine; }
     [[nodiscard]] store::QueryService& queries() { return *m_queries; }
+    [[nodiscard]] monitor::Endpoints& endpoints() { return *m_endpoints; }
+    /// Why metrics or health are not served although they should be.
+    [[nodiscard]] const std::optional<Error>& endpointTrouble() const { return m_endpointTrouble; }
     [[nodiscard]] observe::Logger& logger() { return *m_logger; }
     [[nodiscard]] kafka::DemoCluster* demo() { return m_demo.get(); } ///< null without --demo
     [[nodiscard]] const std::shared_ptr<observe::Redactor>& redactor() const { return m_redactor; }
@@ -57,10 +64,13 @@ private:
     explicit Runtime(RuntimeOptions options);
     [[nodiscard]] Result<void> openLog();
     [[nodiscard]] Result<void> startEngine();
+    [[nodiscard]] Result<void> startEndpoints();
     [[nodiscard]] Result<void> startControl();
     void logStart(const std::string& program);
 
     Settings m_settings;
+    bool m_endpointsRequired;
+    std::optional<Error> m_endpointTrouble;
     std::shared_ptr<observe::Redactor> m_redactor;
     SystemClock m_clock;
     // In the order they are made; destroyed in the reverse one.
@@ -68,6 +78,7 @@ private:
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<kafka::DemoCluster> m_demo;
     std::unique_ptr<engine::Engine> m_engine;
+    std::unique_ptr<monitor::Endpoints> m_endpoints;
     std::unique_ptr<store::QueryService> m_queries;
     std::unique_ptr<control::ControlServer> m_control;
     bool m_closed = false;

@@ -9,12 +9,15 @@
 
 namespace dashstream::app {
 
-Result<std::unique_ptr<SignalWatcher>> SignalWatcher::start() {
+Result<std::unique_ptr<SignalWatcher>> SignalWatcher::start(Hangup hangup) {
     sigset_t wanted;
     sigset_t before;
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGINT);
     sigaddset(&wanted, SIGTERM);
+    if (hangup == Hangup::Watched) {
+        sigaddset(&wanted, SIGHUP);
+    }
     store::FileHandle signals(::signalfd(-1, &wanted, SFD_CLOEXEC));
     store::FileHandle end(::eventfd(0, EFD_CLOEXEC));
     if (!signals.valid() || !end.valid() || ::pthread_sigmask(SIG_BLOCK, &wanted, &before) != 0) {
@@ -41,6 +44,11 @@ void SignalWatcher::run() {
         }
         signalfd_siginfo info{};
         if (::read(m_signals.get(), &info, sizeof(info)) != sizeof(info)) {
+            continue;
+        }
+        if (info.ssi_signo == SIGHUP) {
+            ++m_hangups;
+            m_bell.ring();
             continue;
         }
         (m_stop.cancelled() ? m_hurry : m_stop).cancel();

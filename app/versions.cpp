@@ -12,6 +12,10 @@ std::string programVersion() {
     return DASHSTREAM_VERSION;
 }
 
+std::string librdkafkaVersion() {
+    return kafka::librdkafkaVersion();
+}
+
 std::vector<std::pair<std::string, std::string>> libraryVersions() {
     return {{"librdkafka", kafka::librdkafkaVersion()},
             {"protobuf", google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION)},

@@ -1,12 +1,10 @@
-// brokers, health: one look at the cluster itself.
+// brokers: one look at the cluster itself.
 #include "app/commands/cluster_access.h"
 #include "app/commands/commands.h"
 #include "app/text_table.h"
 #include "core/kafka/cluster_info.h"
 
 #include <nlohmann/json.hpp>
-
-#include <algorithm>
 
 namespace dashstream::app {
 
@@ -87,29 +85,6 @@ std::string partitionTable(const kafka::ClusterInfo& cluster) {
     return table.takePage();
 }
 
-/// Why messages cannot be delivered now; empty: they can.
-std::string notReadyBecause(const kafka::ClusterInfo& cluster) {
-    if (!cluster.topic.error.empty()) {
-        return "topic " + cluster.topic.topic + ": " + cluster.topic.error;
-    }
-    if (cluster.topic.partitions.empty()) {
-        return "topic " + cluster.topic.topic + " has no partitions";
-    }
-    for (const kafka::PartitionMetadata& partition : cluster.topic.partitions) {
-        const std::string name = "partition " + std::to_string(partition.id.value);
-        if (partition.leader.value < 0) {
-            return name + " has no leader";
-        }
-        const auto leader = std::ranges::find_if(cluster.brokers, [&partition](const kafka::BrokerReach& reach) {
-            return reach.broker.id == partition.leader;
-        });
-        if (leader == cluster.brokers.end() || !leader->reachable) {
-            return name + ": its leader, broker " + std::to_string(partition.leader.value) + ", cannot be reached";
-        }
-    }
-    return {};
-}
-
 ExitCode brokers(const kafka::ClusterInfo& cluster, CommandContext& context) {
     context.out.value(toJson(cluster));
     context.out.text("Cluster " + cluster.topic.clusterId + "\n" + brokerTable(cluster) + "\nTopic " +
@@ -118,35 +93,17 @@ ExitCode brokers(const kafka::ClusterInfo& cluster, CommandContext& context) {
     return ExitCode::Done;
 }
 
-ExitCode health(const Result<kafka::ClusterInfo>& cluster, const std::string& topic, CommandContext& context) {
-    const std::string reason = cluster ? notReadyBecause(*cluster) : cluster.error().text();
-    const auto reachable = !cluster ? 0 : std::ranges::count(cluster->brokers, true, &kafka::BrokerReach::reachable);
-    const std::size_t known = cluster ? cluster->brokers.size() : 0;
-    const std::size_t partitions = cluster ? cluster->topic.partitions.size() : 0;
-    context.out.value({{"ready", reason.empty()},
-                       {"reason", reason},
-                       {"topic", topic},
-                       {"brokers", known},
-                       {"brokers_reachable", reachable},
-                       {"partitions", partitions}});
-    context.out.text(reason.empty()
-                         ? "ready: " + std::to_string(reachable) + " of " + std::to_string(known) + " brokers, topic " +
-                               topic + " with " + std::to_string(partitions) + " partitions\n"
-                         : "not ready: " + reason + "\n");
-    return reason.empty() ? ExitCode::Done : ExitCode::Unreachable;
-}
-
 } // namespace
 
 ExitCode run(const ClusterOptions& options, CommandContext& context) {
+    if (options.verb == ClusterOptions::Verb::Health) {
+        return checkHealth(options, context);
+    }
     auto access = accessCluster(context);
     if (!access) {
         return refuse(context, access.error());
     }
     auto cluster = kafka::readCluster(access->query, options.timeout);
-    if (options.verb == ClusterOptions::Verb::Health && (cluster || cluster.error().errorClass != ErrorClass::Usage)) {
-        return health(cluster, access->query.topic, context);
-    }
     return cluster ? brokers(*cluster, context) : refuse(context, cluster.error());
 }
 

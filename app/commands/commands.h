@@ -6,6 +6,7 @@
 namespace dashstream::app {
 
 [[nodiscard]] ExitCode run(const ProduceOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const RunOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const EncodeOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const DecodeOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const ConsumeOptions& options, CommandContext& context);
@@ -20,6 +21,8 @@ namespace dashstream::app {
 /// `sequences forget` and `sequences seed`.
 [[nodiscard]] ExitCode forgetSequences(const SequencesOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode seedSequences(const SequencesOptions& options, CommandContext& context);
+/// `health`.
+[[nodiscard]] ExitCode checkHealth(const ClusterOptions& options, CommandContext& context);
 /// `dead resend`.
 [[nodiscard]] ExitCode resendDead(const DeadOptions& options, CommandContext& context);
 

@@ -90,6 +90,9 @@ Result<void> ProduceRun::prepare() {
         return fail(runtime.error());
     }
     m_runtime = std::move(*runtime);
+    if (const auto& trouble = m_runtime->endpointTrouble()) {
+        m_context.out.note("warning: " + trouble->text());
+    }
     m_started = m_clock.steadyNow();
     m_lastProgress = m_started;
     m_runtime->engine().setSnapshotListener([bell = m_signals.bell()](const auto&) { bell.ring(); });

@@ -67,9 +67,10 @@ public:
 
 private:
     [[nodiscard]] Failure failed() const {
-        return fail(ErrorClass::Local, "rescue.write",
-                    "Writing " + m_path + " failed: " + std::generic_category().message(errno),
-                    "What was saved so far is in it. Choose a disk with room and rescue again; the store is unchanged.");
+        return fail(
+            ErrorClass::Local, "rescue.write",
+            "Writing " + m_path + " failed: " + std::generic_category().message(errno),
+            "What was saved so far is in it. Choose a disk with room and rescue again; the store is unchanged.");
     }
 
     Output& m_out;

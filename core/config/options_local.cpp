@@ -56,12 +56,14 @@ void addLocalOptions(std::vector<OptionSpec>& table) {
     addStoreOptions(table);
     table.push_back({.key = "metrics.listen",
                      .access = access<&Config::metricsListen>(),
-                     .help = "host:port that serves metrics for Prometheus; empty: off",
-                     .rule = "console"});
+                     .help = "host:port that serves metrics for Prometheus; a port alone: 127.0.0.1; empty: off",
+                     .rule = "console",
+                     .applies = Applies::Live});
     table.push_back({.key = "health.listen",
                      .access = access<&Config::healthListen>(),
-                     .help = "host:port that answers health checks; empty: off",
-                     .rule = "console"});
+                     .help = "host:port that answers health checks; a port alone: 127.0.0.1; empty: off",
+                     .rule = "console",
+                     .applies = Applies::Live});
     table.push_back({.key = "log.level",
                      .kind = Kind::Choice,
                      .access = access<&Config::log, &LogSettings::level>(),

@@ -116,10 +116,12 @@ constexpr std::array kRows{
              "message.tenant = \"\""},
     RuleSpec{Rule::ClientEmpty, "client.empty", kError, "The client has a name", "must not be empty",
              "Give this client a name", "kafka.client_id = \"\""},
-    RuleSpec{Rule::ListenAddress, "listen.address", kError, "An endpoint listens on host:port", "must be host:port",
-             "Write it as host:port, such as 127.0.0.1:9464", "metrics.listen = \"nowhere\""},
-    RuleSpec{Rule::ListenNoEffect, "listen.no_effect", kWarning, "An endpoint exists in this version",
-             "has no effect: this version does not listen there", "Remove it", "health.listen = \"127.0.0.1:9465\""},
+    RuleSpec{Rule::ListenAddress, "listen.address", kError, "An endpoint listens on host:port", "{0}",
+             "Write it as host:port, such as 127.0.0.1:9464 or [::1]:9464, or as a port alone",
+             "metrics.listen = \"nowhere\""},
+    RuleSpec{Rule::ListenOpen, "listen.open", kInfo, "An endpoint that others reach is meant to be reached",
+             "can be read by whoever reaches this address: it asks for no password",
+             "Listen on 127.0.0.1 where only this machine needs it", "health.listen = \"0.0.0.0:9465\""},
 };
 
 } // namespace

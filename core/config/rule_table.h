@@ -53,7 +53,7 @@ enum class Rule : std::uint8_t {
     TenantEmpty,
     ClientEmpty,
     ListenAddress,
-    ListenNoEffect,
+    ListenOpen,
     // Connection security
     TlsPair,
     TlsUnused,

@@ -38,17 +38,25 @@ void checkTopic(std::string_view key, const std::string& name, FindingList& find
     }
 }
 
-/// No endpoint exists yet; silence would let people wait for numbers that never come.
-void checkListen(std::string_view key, const std::string& address, FindingList& findings) {
-    if (address.empty() || findings.hasError(key)) {
+/// Addresses that other computers reach: whoever reaches them reads what is served there.
+bool isLoopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+void checkListen(std::string_view key, std::string& address, FindingList& findings) {
+    if (trim(address).empty()) {
+        address.clear();
         return;
     }
-    const auto parsed = parseServerAddress(address);
-    if (!parsed || parsed->port == 0) {
-        findings.add(Rule::ListenAddress, key);
+    const auto parsed = parseListenAddress(address);
+    if (!parsed) {
+        findings.add(Rule::ListenAddress, key, {parsed.error().rule});
         return;
     }
-    findings.add(Rule::ListenNoEffect, key);
+    address = parsed->text();
+    if (!isLoopback(parsed->host)) {
+        findings.add(Rule::ListenOpen, key);
+    }
 }
 
 } // namespace

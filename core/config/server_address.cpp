@@ -95,6 +95,20 @@ Address parseServerAddress(std::string_view text) {
     return withPort(text, host, text.substr(colon + 1));
 }
 
+Address parseListenAddress(std::string_view text) {
+    text = trim(text);
+    const std::string_view port = text.starts_with(':') ? text.substr(1) : text;
+    const bool portAlone = !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos;
+    Address address = portAlone ? withPort(text, "127.0.0.1", port) : parseServerAddress(text);
+    if (address && address->port == 0) {
+        address = problem(Rule::ServerPort, text);
+    }
+    if (!address) {
+        address.error().remedy = specOf(Rule::ListenAddress).remedy;
+    }
+    return address;
+}
+
 std::string ServerList::text() const {
     std::string out;
     for (const ServerAddress& server : servers) {

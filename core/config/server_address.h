@@ -33,6 +33,9 @@ struct AddressProblem {
 /// missing port is no problem here.
 [[nodiscard]] tl::expected<ServerAddress, AddressProblem> parseServerAddress(std::string_view text);
 
+/// Where to listen: "host:port", "[::1]:9464", or a port alone (also ":9464"), which means 127.0.0.1. A port is needed.
+[[nodiscard]] tl::expected<ServerAddress, AddressProblem> parseListenAddress(std::string_view text);
+
 struct ServerList {
     std::vector<ServerAddress> servers;   ///< each once, in their order
     std::vector<std::string> duplicates;  ///< left out of `servers`

@@ -49,7 +49,8 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(ControlParts parts) 
 ControlServer::ControlServer(ControlParts parts, std::filesystem::path path, FileHandle listener,
                              std::shared_ptr<Inbox> inbox)
     : m_parts(std::move(parts)), m_path(std::move(path)), m_listener(std::move(listener)), m_inbox(std::move(inbox)),
-      m_handler({m_parts.engine, m_inbox, m_parts.profile, m_parts.version, [this] { return raiseWindow(); }}),
+      m_handler({m_parts.engine, m_inbox, m_parts.profile, m_parts.version, [this] { return raiseWindow(); },
+                 m_parts.health}),
       m_thread([this] { run(); }) {}
 
 ControlServer::~ControlServer() {

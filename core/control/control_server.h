@@ -27,6 +27,7 @@ struct ControlParts {
     std::filesystem::path folder;
     std::string profile;
     std::string version;
+    std::function<monitor::Health()> health; ///< must not wait; null: judged from the snapshot alone
     /// So many clients at once; one more is told so and closed.
     std::size_t maxClients = 32;
     /// Without a whole request for so long, a client that waits for nothing is closed.

@@ -90,6 +90,7 @@ void Inbox::wake() {
 const std::vector<RequestHandler::Named>& RequestHandler::actions() {
     static const std::vector<Named> kActions{{"ping", &RequestHandler::ping},
                                              {"status", &RequestHandler::status},
+                                             {"health", &RequestHandler::health},
                                              {"retry", &RequestHandler::retry},
                                              {"give_up", &RequestHandler::giveUp},
                                              {"dead_resend", &RequestHandler::deadResend},
@@ -134,6 +135,18 @@ json RequestHandler::status(const json&, Connection&) {
                    {"profile", m_parts.profile},
                    {"version", m_parts.version},
                    {"snapshot", toJson(*m_parts.engine->snapshot())}});
+}
+
+json RequestHandler::health(const json&, Connection&) {
+    const auto snapshot = m_parts.engine->snapshot();
+    const monitor::Health health =
+        m_parts.health ? m_parts.health() : monitor::judgeHealth(*snapshot, SystemClock().steadyNow());
+    const auto isUp = [](const kafka::BrokerStatistics& broker) { return broker.state == "UP"; };
+    return answer({{"pid", ::getpid()},
+                   {"health", monitor::toJson(health)},
+                   {"brokers", snapshot->brokers.size()},
+                   {"brokers_reachable", std::ranges::count_if(snapshot->statistics.brokers, isUp)},
+                   {"partitions", snapshot->partitions.size()}});
 }
 
 json RequestHandler::retry(const json& request, Connection&) {

@@ -4,6 +4,7 @@
 
 #include "core/control/connection.h"
 #include "core/engine/engine.h"
+#include "core/monitor/health.h"
 #include "core/observe/redaction.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -47,7 +48,8 @@ struct HandlerParts {
     std::shared_ptr<Inbox> inbox;
     std::string profile;
     std::string version;
-    std::function<bool()> raiseWindow; ///< false: there is no window
+    std::function<bool()> raiseWindow;       ///< false: there is no window
+    std::function<monitor::Health()> health; ///< must not wait
 };
 
 class RequestHandler {
@@ -67,6 +69,7 @@ private:
 
     nlohmann::json ping(const nlohmann::json& request, Connection& client);
     nlohmann::json status(const nlohmann::json& request, Connection& client);
+    nlohmann::json health(const nlohmann::json& request, Connection& client);
     nlohmann::json retry(const nlohmann::json& request, Connection& client);
     nlohmann::json giveUp(const nlohmann::json& request, Connection& client);
     nlohmann::json deadResend(const nlohmann::json& request, Connection& client);

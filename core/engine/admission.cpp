@@ -259,6 +259,7 @@ bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
     auto value = m_encoder.encode(*from.message, batch.arena());
     if (!value) {
         const bool large = value.error().code == "wire.too_large";
+        m_state.compressionFailures += value.error().code == "wire.compress" ? 1U : 0U;
         reject(*pending.from, large ? &RejectCounts::tooLarge : &RejectCounts::invalid,
                rejectOf(*pending.from, from, value.error().text()));
         return false;

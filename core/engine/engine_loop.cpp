@@ -14,7 +14,8 @@ constexpr std::size_t kEndedSourcesKept = 20;
 } // namespace
 
 EngineLoop::EngineLoop(EngineParts parts, Publish publish)
-    : m_parts(std::move(parts)), m_publish(std::move(publish)), m_builder(m_parts.config, *m_parts.clock) {}
+    : m_parts(std::move(parts)), m_publish(std::move(publish)),
+      m_builder(m_parts.config, *m_parts.clock, *m_parts.store) {}
 
 EngineLoop::~EngineLoop() = default;
 
@@ -66,6 +67,7 @@ void EngineLoop::run() {
 }
 
 void EngineLoop::turn() {
+    const SteadyTime began = m_parts.clock->steadyNow();
     handleMail();
     if (m_pipeline->producerLost()) {
         rebuildProducer();
@@ -75,6 +77,7 @@ void EngineLoop::turn() {
     const PipelineState& state = m_pipeline->state();
     m_roomForEncoded = state.bufferedBytes < Admission::kBufferedBytes / 2 &&
                        state.bufferedMessages < Admission::kBufferedMessages / 4;
+    m_builder.noteTurn(std::chrono::duration_cast<microseconds>(m_parts.clock->steadyNow() - began));
     publish(false);
 }
 

@@ -47,6 +47,7 @@ struct PipelineState {
     std::uint64_t deliveredBytes = 0;
     std::uint64_t failedAttempts = 0;
     std::uint64_t timestampsReplaced = 0;
+    std::uint64_t compressionFailures = 0;
     bool topicDoubted = false;  ///< a message failed because of the topic: ask the cluster again
     observe::Histogram latency; ///< accepted → delivered, cleared by the snapshot
     std::uint64_t retryRevision = 1;

@@ -4,8 +4,8 @@
 
 namespace dashstream::engine {
 
-SnapshotBuilder::SnapshotBuilder(const config::Config& config, const Clock& clock)
-    : m_config(config), m_clock(clock), m_conditions(clock), m_startedAt(clock.utcNow()) {}
+SnapshotBuilder::SnapshotBuilder(const config::Config& config, const Clock& clock, const store::Store& store)
+    : m_config(config), m_clock(clock), m_store(store), m_conditions(clock), m_startedAt(clock.utcNow()) {}
 
 std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase phase,
                                                        std::vector<std::unique_ptr<SourceRunner>>& sources) {
@@ -16,6 +16,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
     snapshot->number = ++m_number;
     snapshot->at = m_clock.utcNow();
     snapshot->startedAt = m_startedAt;
+    snapshot->taken = now;
     snapshot->phase = phase;
     snapshot->topic = m_config.kafka.topic;
     snapshot->durability = m_config.delivery.durability == config::Durability::Journal ? "journal" : "memory";
@@ -23,6 +24,11 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
     snapshot->ordering = state.strict() ? "strict" : "relaxed";
     snapshot->accounting = state.ledger.books();
     countRates(*snapshot, pipeline, now);
+    snapshot->totals = {state.failedAttempts, state.deliveredBytes, state.timestampsReplaced, state.compressionFailures,
+                        m_latencyTotals};
+    snapshot->loop = m_loop;
+    m_loop.longestTurn = microseconds{0};
+    snapshot->store = m_store.figures();
     snapshot->backlogBytes = state.bufferedBytes;
     snapshot->threadsKnown = state.threads.size();
     partitions(*snapshot, pipeline, now);
@@ -56,6 +62,7 @@ void SnapshotBuilder::countRates(Snapshot& snapshot, Pipeline& pipeline, SteadyT
     snapshot.rates = {m_accepted.perSecond(now), m_delivered.perSecond(now), m_failed.perSecond(now),
                       m_rejected.perSecond(now), m_bytes.perSecond(now)};
     m_lastSecond.merge(state.latency);
+    state.latency.addTo(m_latencyTotals);
     state.latency.clear();
     if (now >= m_nextLatency) {
         m_nextLatency = now + std::chrono::seconds(1);
@@ -64,6 +71,12 @@ void SnapshotBuilder::countRates(Snapshot& snapshot, Pipeline& pipeline, SteadyT
         m_lastSecond.clear();
     }
     snapshot.latency = m_latency;
+}
+
+void SnapshotBuilder::noteTurn(microseconds took) {
+    ++m_loop.turns;
+    m_loop.busy += took;
+    m_loop.longestTurn = std::max(m_loop.longestTurn, took);
 }
 
 void SnapshotBuilder::partitions(Snapshot& snapshot, Pipeline& pipeline, SteadyTime now) {

@@ -15,11 +15,13 @@ class SnapshotBuilder {
 public:
     static constexpr milliseconds kEvery{100};
 
-    SnapshotBuilder(const config::Config& config, const Clock& clock);
+    SnapshotBuilder(const config::Config& config, const Clock& clock, const store::Store& store);
 
     [[nodiscard]] std::shared_ptr<const Snapshot> build(Pipeline& pipeline, Phase phase,
                                                         std::vector<std::unique_ptr<SourceRunner>>& sources);
     Conditions& conditions() { return m_conditions; }
+    /// One turn of the engine's loop is over.
+    void noteTurn(microseconds took);
 
 private:
     void countRates(Snapshot& snapshot, Pipeline& pipeline, SteadyTime now);
@@ -27,6 +29,7 @@ private:
 
     const config::Config& m_config;
     const Clock& m_clock;
+    const store::Store& m_store;
     Conditions m_conditions;
     UtcTime m_startedAt;
     std::uint64_t m_number = 0;
@@ -34,6 +37,8 @@ private:
     observe::Histogram m_lastSecond; ///< of latencies, collected
     LatencyView m_latency;           ///< as shown, for one second
     SteadyTime m_nextLatency{};
+    TimeBuckets m_latencyTotals; ///< since start
+    LoopView m_loop;
 };
 
 } // namespace dashstream::engine

@@ -117,6 +117,7 @@ std::optional<Statistics> parseStatistics(std::string_view source, const std::st
     result.queuedBytes = number(root, "msg_size");
     result.sentMessages = number(root, "txmsgs");
     result.sentBytes = number(root, "txmsg_bytes");
+    result.batchMessages = number(child(child(child(root, "topics"), topic.c_str()), "batchcnt"), "avg");
     result.brokers = brokersOf(root);
     result.partitions = partitionsOf(root, topic);
     return result;

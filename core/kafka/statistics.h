@@ -53,6 +53,7 @@ struct Statistics {
     std::int64_t queuedBytes = 0;
     std::int64_t sentMessages = 0;
     std::int64_t sentBytes = 0;
+    std::int64_t batchMessages = 0; ///< mean of the record batches sent in the interval; of the configured topic
     std::vector<BrokerStatistics> brokers;
     std::vector<PartitionStatistics> partitions; ///< of the configured topic
 };

@@ -28,6 +28,14 @@ void Histogram::clear() {
     *this = Histogram();
 }
 
+void Histogram::addTo(TimeBuckets& totals) const {
+    for (std::size_t i = 0; m_count > 0 && i < kBuckets; ++i) {
+        if (m_buckets[i] > 0) {
+            totals.add(microseconds(static_cast<std::int64_t>(middleOf(i))), m_buckets[i]);
+        }
+    }
+}
+
 microseconds Histogram::percentile(double percent) const {
     if (m_count == 0) {
         return microseconds{0};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/time_buckets.h"
 
 #include <array>
 #include <cstddef>
@@ -18,6 +19,8 @@ public:
     void add(microseconds value, std::uint64_t count = 1);
     void merge(const Histogram& other);
     void clear();
+    /// Adds all values to `totals`, each at most 1.6 % off.
+    void addTo(TimeBuckets& totals) const;
 
     [[nodiscard]] std::uint64_t count() const { return m_count; }
     /// Exact, up to kLongest; 0 when empty.

@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] int get() const { return m_descriptor; }
     [[nodiscard]] bool valid() const { return m_descriptor >= 0; }
+    /// The caller closes it from here on.
+    [[nodiscard]] int release() { return std::exchange(m_descriptor, -1); }
     void reset() {
         if (m_descriptor >= 0) {
             ::close(std::exchange(m_descriptor, -1));

@@ -214,8 +214,8 @@ Result<CheckReport> checkStore(const std::filesystem::path& folder, const Cancel
     if (auto checked = collectProblems(*database, "PRAGMA integrity_check(100)", "", report); !checked) {
         return fail(checked.error());
     }
-    if (auto checked = collectProblems(*database, "PRAGMA foreign_key_check", "a row without its owner in table ",
-                                       report);
+    if (auto checked =
+            collectProblems(*database, "PRAGMA foreign_key_check", "a row without its owner in table ", report);
         !checked) {
         return fail(checked.error());
     }
@@ -223,8 +223,8 @@ Result<CheckReport> checkStore(const std::filesystem::path& folder, const Cancel
     report.retries = count("SELECT count(*) FROM retries");
     report.openDead = count("SELECT count(*) FROM dead_letters WHERE state < 2");
     report.threads = count("SELECT count(*) FROM threads");
-    const auto read = walk(*database, RescueWhat::UnsettledAndDead, [](const StoredMessage&) { return Result<void>(); },
-                           cancel);
+    const auto read = walk(
+        *database, RescueWhat::UnsettledAndDead, [](const StoredMessage&) { return Result<void>(); }, cancel);
     if (!read) {
         return fail(read.error());
     }

@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -19,7 +20,9 @@ namespace dashstream::store {
 
 namespace {
 
-constexpr std::size_t kOpsPerGroup = 20'000; ///< bounds how long a commit takes and how large the log grows by it
+constexpr std::chrono::seconds kMeasureEvery{1}; ///< sizes, while it writes
+constexpr std::chrono::seconds kMeasureIdle{5};  ///< others use the disk, too
+constexpr std::size_t kOpsPerGroup = 20'000;     ///< bounds how long a commit takes and how large the log grows by it
 
 /// A new file only: 8 KiB pages hold several messages each, and a single small commit still writes little.
 constexpr const char* kNewFile = "PRAGMA page_size = 8192";
@@ -101,19 +104,29 @@ struct Store::Impl {
     bool closing = false;
     std::atomic<std::size_t> pendingOps{0};
 
+    std::mutex figuresMutex; ///< held for a copy only
+    StoreFigures figures;
+    std::chrono::steady_clock::time_point measuredAt{};
+
     std::mutex closeMutex; ///< one close() at a time
     std::thread thread;
 
     void run();
     std::vector<Item> takeGroup();
     void finishGroup(std::vector<Item>& group);
+    void noteCommit(microseconds took, bool failed);
+    void measure();
 };
 
 /// Waits for work; empty: closed and all done.
 std::vector<Store::Impl::Item> Store::Impl::takeGroup() {
     std::vector<Item> group;
     std::unique_lock guard(mutex);
-    filled.wait(guard, [this] { return closing || !queue.empty(); });
+    while (!filled.wait_for(guard, kMeasureIdle, [this] { return closing || !queue.empty(); })) {
+        guard.unlock();
+        measure();
+        guard.lock();
+    }
     std::size_t ops = 0;
     while (!queue.empty() && (group.empty() || ops + queue.front().batch.ops.size() <= kOpsPerGroup)) {
         ops += queue.front().batch.ops.size();
@@ -129,7 +142,10 @@ void Store::Impl::finishGroup(std::vector<Item>& group) {
     for (const Item& item : group) {
         batches.push_back(&item.batch);
     }
+    const auto before = std::chrono::steady_clock::now();
     std::vector<Result<void>> results = commits->write(batches);
+    noteCommit(std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - before),
+               std::none_of(results.begin(), results.end(), [](const Result<void>& one) { return one.has_value(); }));
     for (std::size_t i = 0; i < group.size(); ++i) {
         if (group[i].done) {
             group[i].done(std::move(results[i]));
@@ -138,7 +154,32 @@ void Store::Impl::finishGroup(std::vector<Item>& group) {
     }
 }
 
+void Store::Impl::noteCommit(microseconds took, bool failed) {
+    {
+        const std::lock_guard guard(figuresMutex);
+        figures.commits.add(took);
+        figures.failures += failed ? 1U : 0U;
+    }
+    if (std::chrono::steady_clock::now() - measuredAt >= kMeasureEvery) {
+        measure();
+    }
+}
+
+/// The disk is asked without the lock: it may be slow.
+void Store::Impl::measure() {
+    StoreFigures sizes;
+    measureSizes(file, sizes);
+    measuredAt = std::chrono::steady_clock::now();
+    if (sizes.measured) {
+        const std::lock_guard guard(figuresMutex);
+        figures.bytes = sizes.bytes;
+        figures.freeBytes = sizes.freeBytes;
+        figures.measured = true;
+    }
+}
+
 void Store::Impl::run() {
+    measure();
     for (std::vector<Item> group = takeGroup(); !group.empty(); group = takeGroup()) {
         finishGroup(group);
         commits->checkpointWhenDue();
@@ -217,6 +258,13 @@ Result<void> Store::commit(WriteBatch batch) {
 
 std::size_t Store::pendingOps() const {
     return m_impl->pendingOps.load(std::memory_order_relaxed);
+}
+
+StoreFigures Store::figures() const {
+    const std::lock_guard guard(m_impl->figuresMutex);
+    StoreFigures copy = m_impl->figures;
+    copy.pendingOps = m_impl->pendingOps.load(std::memory_order_relaxed);
+    return copy;
 }
 
 void Store::close() {

@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/store/reader.h"
+#include "core/store/store_figures.h"
 #include "core/store/write_batch.h"
 
 #include <cstddef>
@@ -55,6 +56,8 @@ public:
     [[nodiscard]] Result<void> commit(WriteBatch batch);
     /// Operations that were submitted and whose `done` has not returned. Any thread.
     [[nodiscard]] std::size_t pendingOps() const;
+    /// What the writer measured last; at most some seconds old. Waits for nothing. Any thread.
+    [[nodiscard]] StoreFigures figures() const;
     /// Commits what was submitted, empties the write-ahead log, stops the writer and frees the lock. Idempotent; any
     /// thread but the writer's.
     void close();

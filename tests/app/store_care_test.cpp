@@ -54,8 +54,8 @@ TEST_F(StoreCare, WhatIsRescuedCanBeSentAgain) {
 
     const ProgramResult rescued = run({"store", "rescue", "--dead", saved});
     EXPECT_EQ(rescued.exitCode, 0) << rescued.describe();
-    const ProgramResult sent = ctl.run({"--demo", "--json", "--data-dir", ctl.file("other").string(), "produce",
-                                        "frames:" + saved});
+    const ProgramResult sent =
+        ctl.run({"--demo", "--json", "--data-dir", ctl.file("other").string(), "produce", "frames:" + saved});
 
     EXPECT_EQ(jsonOf(sent)["delivered"], kLetters) << sent.describe();
 }

@@ -39,6 +39,7 @@ TEST_P(Rules, SaysWhatMustHoldAndWhatToDo) {
 
 constexpr auto kError = Severity::Error;
 constexpr auto kWarning = Severity::Warning;
+constexpr auto kInfo = Severity::Info;
 
 INSTANTIATE_TEST_SUITE_P(
     Names, Rules,
@@ -95,14 +96,20 @@ INSTANTIATE_TEST_SUITE_P(
              {{"metrics.listen", "nowhere"}},
              "metrics.listen",
              kError,
-             "must be host:port",
+             "has no port from 1 to 65535",
              "127.0.0.1:9464"},
-        Rule{"ListenHasNoEffect",
-             {{"health.listen", "127.0.0.1:1"}},
+        Rule{"ListenIpv6WithoutBrackets",
+             {{"health.listen", "::1"}},
              "health.listen",
-             kWarning,
-             "has no effect",
-             "Remove"}),
+             kError,
+             "without brackets",
+             "[::1]:9464"},
+        Rule{"ListenForEverybody",
+             {{"health.listen", "0.0.0.0:9465"}},
+             "health.listen",
+             kInfo,
+             "asks for no password",
+             "127.0.0.1"}),
     [](const auto& rule) { return rule.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -35,6 +35,18 @@ TEST(ServerAddress, WrongFormsAreRefusedWithTheirText) {
     }
 }
 
+TEST(ServerAddress, ListenAddressWithoutHostIsLoopback) {
+    EXPECT_EQ(parseListenAddress("9464"), (ServerAddress{"127.0.0.1", 9464}));
+    EXPECT_EQ(parseListenAddress(" :9464 "), (ServerAddress{"127.0.0.1", 9464}));
+    EXPECT_EQ(parseListenAddress("[::1]:9464"), (ServerAddress{"::1", 9464}));
+    EXPECT_EQ(parseListenAddress("0.0.0.0:1"), (ServerAddress{"0.0.0.0", 1}));
+    for (const char* text : {"0", "65536", ":", "host", "::1", "http://a:1", "a:b", "[::1]", "-1", "94 64"}) {
+        const auto address = parseListenAddress(text);
+        ASSERT_FALSE(address) << text;
+        EXPECT_THAT(address.error().remedy, HasSubstr("127.0.0.1:9464")) << text;
+    }
+}
+
 TEST(ServerList, KeepsEachServerOnceAndTellsTheRest) {
     const ServerList list = parseServerList("a:1, b ,A:1,,b:9092,c:99999", 9092);
 

@@ -17,7 +17,7 @@ constexpr const char* kJson = R"({"name":"console#producer-1","msg_cnt":7,"msg_s
   "rtt":{"p50":800,"p99":1200,"max":1300,"cnt":9},"throttle":{"p50":0,"p99":30,"max":40,"cnt":9}},
  "b1":{"name":"b1:9092/1","nodeid":1,"source":"learned","state":"UP"}},
 "topics":{"other":{"partitions":{"0":{"partition":0,"msgq_cnt":99}}},
- "dashstream-events":{"partitions":{
+ "dashstream-events":{"batchcnt":{"avg":31,"cnt":4},"partitions":{
   "1":{"partition":1,"leader":2,"msgq_cnt":1,"msgq_bytes":10,"xmit_msgq_cnt":2,"xmit_msgq_bytes":20,"msgs_inflight":3},
   "0":{"partition":0,"leader":1},"-1":{"partition":-1,"leader":-1,"msgq_cnt":50}}}}})";
 

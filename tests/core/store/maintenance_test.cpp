@@ -1,6 +1,5 @@
 // What can be said and saved of a store, whole or damaged.
 #include "core/store/maintenance.h"
-
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>
@@ -41,13 +40,12 @@ void damage(const std::filesystem::path& file, std::size_t firstPage, std::size_
 }
 
 Result<RescueReport> rescue(const std::filesystem::path& folder, std::vector<StoredMessage>& into) {
-    return rescueMessages(
-        folder, RescueWhat::Unsettled,
-        [&into](const StoredMessage& message) {
-            into.push_back(message);
-            return Result<void>();
-        },
-        {});
+    return rescueMessages(folder, RescueWhat::Unsettled,
+                          [&into](const StoredMessage& message) {
+                              into.push_back(message);
+                              return Result<void>();
+                          },
+                          {});
 }
 
 TEST(StoreMaintenance, WholeStoreHasNoProblems) {
