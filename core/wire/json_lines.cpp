@@ -98,11 +98,8 @@ Result<void> parseJsonLine(std::string_view line, v1::DashStreamMessage& message
         return checked;
     }
     std::string rest;
-    const Result<bool> traced = takeTraceContext(line, trace, rest);
-    if (!traced) {
-        return fail(traced.error());
-    }
-    const std::string_view json = *traced ? std::string_view(rest) : line;
+    const bool traced = takeTraceContext(line, trace, rest);
+    const std::string_view json = traced ? std::string_view(rest) : line;
     const google::protobuf::LogSilencer quiet;
     const auto status = google::protobuf::util::JsonStringToMessage(
         google::protobuf::StringPiece(json.data(), json.size()), &message, google::protobuf::util::JsonParseOptions());

@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxLineBytes = 16U * 1024 * 1024;
 
 /// Reads one line (without its end) into `message` and `trace`, both cleared first. Both name styles are read.
 /// Errors (PermanentMessage), in words for a person: "json.too_long", "json.nul", "json.utf8", "json.syntax" (not JSON,
-/// or not of this schema), "json.trace" (traceparent is no W3C Trace Context), "json.no_message" (no type is set).
+/// or not of this schema), "json.no_message" (no type is set).
 [[nodiscard]] Result<void> parseJsonLine(std::string_view line, v1::DashStreamMessage& message, TraceContext& trace);
 
 /// One line without its end, original names, trace context last. Error: "json.write".

@@ -21,8 +21,11 @@ namespace v1 = dashstream::v1; // so that other modules may write wire::v1::Even
 
 /// W3C Trace Context as it stands in the record's headers; empty: absent.
 struct TraceContext {
-    std::string traceparent;
-    std::string tracestate;
+    std::string traceparent = {};
+    std::string tracestate = {};
+    bool parentIgnored = false; ///< one was there and invalid: the message goes on without
+    bool stateIgnored = false;
+    std::string ignoredWhy = {};
 };
 
 } // namespace dashstream::wire

@@ -1,5 +1,7 @@
 #include "core/wire/trace_scan.h"
 
+#include "core/wire/trace_context.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -10,14 +12,6 @@ namespace dashstream::wire {
 namespace {
 
 constexpr std::size_t kEnd = std::string_view::npos;
-constexpr std::size_t kTraceparentBytes = 55;
-constexpr std::size_t kMaxTracestateBytes = 8192; // W3C asks for at least 512
-
-Failure badTrace(std::string message) {
-    return fail(ErrorClass::PermanentMessage, "json.trace", std::move(message),
-                "Correct it or leave it out: it belongs beside the message, as W3C Trace Context writes it");
-}
-
 std::size_t skipBlanks(std::string_view line, std::size_t at) {
     return std::min(line.find_first_not_of(" \t\r\n", at), line.size());
 }
@@ -34,59 +28,45 @@ std::size_t skipString(std::string_view line, std::size_t at) {
     return kEnd;
 }
 
-bool isLowerHex(std::string_view text) {
-    return text.find_first_not_of("0123456789abcdef") == kEnd;
-}
-
-bool isZero(std::string_view text) {
-    return text.find_first_not_of('0') == kEnd;
-}
-
-// version "-" trace-id "-" parent-id "-" flags; a later version may append "-…".
-bool isTraceparent(std::string_view text) {
-    if (text.size() < kTraceparentBytes || text[2] != '-' || text[35] != '-' || text[52] != '-') {
-        return false;
+// `at` begins any value; gives the place after it, or kEnd.
+std::size_t skipValue(std::string_view line, std::size_t at) {
+    std::int64_t depth = 0;
+    while (at < line.size()) {
+        const char c = line[at];
+        if (c == '"') {
+            at = skipString(line, at);
+            if (at == kEnd || depth == 0) {
+                return at;
+            }
+            continue;
+        }
+        if (depth == 0 && (c == ',' || c == '}' || c == ']')) {
+            return at;
+        }
+        depth += c == '{' || c == '[' ? 1 : 0;
+        if (c == '}' || c == ']') {
+            --depth;
+            if (depth == 0) {
+                return at + 1;
+            }
+        }
+        ++at;
     }
-    const std::string_view version = text.substr(0, 2);
-    const std::string_view traceId = text.substr(3, 32);
-    const std::string_view parentId = text.substr(36, 16);
-    const bool lengthFits = version == "00" ? text.size() == kTraceparentBytes
-                                            : text.size() == kTraceparentBytes || text[kTraceparentBytes] == '-';
-    return lengthFits && version != "ff" && isLowerHex(version) && isLowerHex(traceId) && !isZero(traceId) &&
-           isLowerHex(parentId) && !isZero(parentId) && isLowerHex(text.substr(53, 2));
+    return kEnd;
 }
 
-bool isTracestate(std::string_view text) {
-    return text.size() <= kMaxTracestateBytes &&
-           std::all_of(text.begin(), text.end(), [](char c) { return (c >= 0x20 && c <= 0x7E) || c == '\t'; });
-}
-
-// The literal with its quotes.
-Result<std::string> stringValue(std::string_view name, std::string_view literal) {
+// A value that is no string, or a second one of the name, counts as invalid.
+void keep(std::string_view name, std::string_view literal, TraceContext& trace) {
+    const bool isParent = name == "traceparent";
+    std::string& into = isParent ? trace.traceparent : trace.tracestate;
+    bool& ignored = isParent ? trace.parentIgnored : trace.stateIgnored;
     const nlohmann::json value = nlohmann::json::parse(literal, nullptr, false);
-    if (!value.is_string()) {
-        return badTrace(std::string(name) + " must be a string");
+    if (!value.is_string() || !into.empty() || (isParent && value.get_ref<const std::string&>().empty())) {
+        ignored = true;
+        trace.ignoredWhy = std::string(name) + ": it must be one string";
+        return;
     }
-    return value.get<std::string>();
-}
-
-Result<void> keep(std::string_view name, std::string_view literal, TraceContext& trace) {
-    Result<std::string> value = stringValue(name, literal);
-    if (!value) {
-        return fail(std::move(value.error()));
-    }
-    if (name == "traceparent") {
-        if (!isTraceparent(*value)) {
-            return badTrace("traceparent is not of the form version-traceid-parentid-flags");
-        }
-        trace.traceparent = std::move(*value);
-    } else {
-        if (!isTracestate(*value)) {
-            return badTrace("tracestate is too long or has characters that a header cannot carry");
-        }
-        trace.tracestate = std::move(*value);
-    }
-    return {};
+    into = value.get<std::string>();
 }
 
 // One pass over the line that knows strings, depth and the members of the outermost object.
@@ -95,18 +75,15 @@ public:
     Scanner(std::string_view line, TraceContext& trace, std::string& rest)
         : m_line(line), m_trace(trace), m_rest(rest) {}
 
-    Result<bool> run() {
+    bool run() {
         for (std::size_t at = 0; at < m_line.size();) {
             const char c = m_line[at];
             if (c == '"') {
-                const Result<std::size_t> next = m_depth == 1 && m_keyExpected ? member(at) : skipString(m_line, at);
-                if (!next) {
-                    return fail(next.error());
-                }
-                if (*next == kEnd) {
+                const std::size_t next = m_depth == 1 && m_keyExpected ? member(at) : skipString(m_line, at);
+                if (next == kEnd) {
                     break;
                 }
-                at = *next;
+                at = next;
                 continue;
             }
             track(c, at);
@@ -130,7 +107,7 @@ private:
     }
 
     // A key of the outermost object: either one of ours, which is taken out, or passed over.
-    Result<std::size_t> member(std::size_t at) {
+    std::size_t member(std::size_t at) {
         const std::size_t keyEnd = skipString(m_line, at);
         m_keyExpected = false;
         if (keyEnd == kEnd) {
@@ -145,17 +122,11 @@ private:
         if (colon >= m_line.size() || m_line[colon] != ':' || value >= m_line.size()) {
             return keyEnd; // no JSON
         }
-        if (m_line[value] != '"') {
-            return badTrace(std::string(key) + " must be a string");
-        }
-        const std::size_t end = skipString(m_line, value);
+        const std::size_t end = skipValue(m_line, value);
         if (end == kEnd) {
             return kEnd;
         }
-        const Result<void> kept = keep(key, m_line.substr(value, end - value), m_trace);
-        if (!kept) {
-            return fail(kept.error());
-        }
+        keep(key, m_line.substr(value, end - value), m_trace);
         return cut(at, end);
     }
 
@@ -188,11 +159,13 @@ private:
 
 } // namespace
 
-Result<bool> takeTraceContext(std::string_view line, TraceContext& trace, std::string& rest) {
+bool takeTraceContext(std::string_view line, TraceContext& trace, std::string& rest) {
     if (line.find("\"trace") == kEnd) {
         return false;
     }
-    return Scanner(line, trace, rest).run();
+    const bool found = Scanner(line, trace, rest).run();
+    keepValid(trace);
+    return found;
 }
 
 } // namespace dashstream::wire

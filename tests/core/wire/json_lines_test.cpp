@@ -72,18 +72,35 @@ TEST(JsonLine, LeavesTheSameNamesInsideTheMessageAlone) {
     EXPECT_EQ(parsed.message.event().attributes().at("traceparent").string_value(), "x");
 }
 
-TEST(JsonLine, RefusesATraceContextThatIsNone) {
+TEST(JsonLine, GoesOnWithoutATraceContextThatIsNone) {
     for (const std::string value :
          {R"("")", R"("00-x")", "5", "null", "{}", R"("00-00000000000000000000000000000000-00f067aa0ba902b7-01")",
           R"("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")",
           R"("00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01")",
           R"("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more")"}) {
-        const Parsed parsed = parse(R"({"event":{},"traceparent":)" + value + "}");
+        for (const std::string& line :
+             {R"({"event":{"node_id":"n"},"tracestate":"a=1","traceparent":)" + value + "}",
+              R"({"traceparent":)" + value + R"(,"event":{"node_id":"n"},"tracestate":"a=1"})"}) {
+            const Parsed parsed = parse(line);
 
-        ASSERT_TRUE(parsed.error) << value;
-        EXPECT_EQ(parsed.error->code, "json.trace");
+            ASSERT_FALSE(parsed.error) << line << ": " << parsed.error->text();
+            EXPECT_EQ(parsed.message.event().node_id(), "n");
+            EXPECT_TRUE(parsed.trace.parentIgnored) << line;
+            EXPECT_TRUE(parsed.trace.stateIgnored) << "without its parent a state says nothing";
+            EXPECT_EQ(parsed.trace.traceparent + parsed.trace.tracestate, "") << line;
+            EXPECT_THAT(parsed.trace.ignoredWhy, HasSubstr("traceparent")) << line;
+        }
     }
-    EXPECT_EQ(parse(R"({"event":{},"tracestate":"a\nb"})").error.value().code, "json.trace");
+}
+
+TEST(JsonLine, ParentStaysWhereTheStateIsNone) {
+    const Parsed parsed = parse(R"({"event":{},"traceparent":")" + std::string(kParent) + R"(","tracestate":"a\nb"})");
+
+    ASSERT_FALSE(parsed.error);
+    EXPECT_EQ(parsed.trace.traceparent, kParent);
+    EXPECT_EQ(parsed.trace.tracestate, "");
+    EXPECT_TRUE(parsed.trace.stateIgnored);
+    EXPECT_FALSE(parsed.trace.parentIgnored);
 }
 
 TEST(JsonLine, ErrorsAreWordsForAPerson) {
