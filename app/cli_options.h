@@ -36,6 +36,7 @@ struct Selection {
     std::vector<IdRange> ids;
     std::string where;  ///< part of the text of an entry
     std::string thread; ///< exactly
+    std::string trace;  ///< a W3C trace id, or a dead letter's own
     bool all = false;
 };
 
@@ -91,10 +92,13 @@ struct SequencesOptions {
 };
 
 struct DeadOptions {
-    enum class Verb { List, Show, Resend };
+    enum class Verb { List, Show, Resend, Copy };
     Verb verb = Verb::List;
     Selection selection;
-    std::size_t limit = 0; ///< 0: all
+    std::string copyState; ///< none, pending, copied or refused; empty: any
+    bool retryCopies = false;
+    milliseconds waitFor{10'000}; ///< for copies
+    std::size_t limit = 0;        ///< 0: all
     bool everyState = false;
     bool dryRun = false;
     bool yes = false;

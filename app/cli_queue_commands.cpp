@@ -69,19 +69,55 @@ void addDeadResend(CLI::App& dead, DeadOptions& options, const std::function<voi
     });
 }
 
+void addTrace(CLI::App& app, Selection& selection) {
+    app.add_option("--trace", selection.trace,
+                   "Those of this trace: its W3C trace id (32 hex digits), a whole traceparent, or the trace id of a "
+                   "dead letter's copy")
+        ->type_name("ID");
+}
+
+void addDeadCopy(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
+    CLI::App* copy =
+        addCommand(dead, "copy",
+                   "Makes the copies in the dead letter topic that are refused, or that were not wanted when the "
+                   "message died, and waits for them (exit code 1 when some are not made). Copies are made by "
+                   "themselves otherwise.",
+                   "dashstreamctl dead copy --retry");
+    addIds(*copy, options.selection);
+    copy->add_option("--where", options.selection.where,
+                     "Those with this text in thread, tenant, topic, error or trace id")
+        ->type_name("TEXT");
+    copy->add_flag("--retry", options.retryCopies, "Every copy that is refused");
+    copy->add_flag("--all", options.selection.all, "Every dead letter without a copy");
+    addDuration(*copy, "--timeout", options.waitFor, "How long to wait for them (default 10s)");
+    copy->callback([&options, chosen] {
+        const int ways = (options.selection.ids.empty() ? 0 : 1) + (options.selection.where.empty() ? 0 : 1) +
+                         (options.retryCopies ? 1 : 0) + (options.selection.all ? 1 : 0);
+        if (ways != 1) {
+            throw CLI::ValidationError("dead copy needs one of --id, --where, --retry and --all");
+        }
+        options.verb = DeadOptions::Verb::Copy;
+        chosen();
+    });
+}
+
 void addDead(CLI::App& app, CommandDrafts& drafts) {
     DeadOptions& options = drafts.dead;
     const std::function<void()> chosen = [&drafts] { drafts.command = [&drafts] { return drafts.dead; }; };
-    CLI::App* dead = addCommand(app, "dead", "Dead letters: list, show, resend.", "");
+    CLI::App* dead = addCommand(app, "dead", "Dead letters: list, show, resend, copy.", "");
     dead->require_subcommand(1);
     CLI::App* list = addCommand(*dead, "list", "Dead letters, newest first.",
                                 "dashstreamctl dead list --where MSG_TIMED_OUT --limit 20");
     addIds(*list, options.selection);
-    list->add_option("--where", options.selection.where,
-                     "Those with this text in thread, tenant, topic, error code or error text (in this version a text "
-                     "search, no expression)")
+    list->add_option(
+            "--where", options.selection.where,
+            "Those with this text in thread, tenant, topic, error or trace id (in this version a text search, no "
+            "expression)")
         ->type_name("TEXT");
     list->add_option("--limit", options.limit, "At most so many (default: all)")->type_name("N");
+    addTrace(*list, options.selection);
+    list->add_option("--copy", options.copyState, "Those whose copy in the dead letter topic is so")
+        ->check(CLI::IsMember({"none", "pending", "copied", "refused"}));
     list->add_flag("--every-state", options.everyState, "Those already sent again or discarded, too");
     list->callback([&options, chosen] {
         options.verb = DeadOptions::Verb::List;
@@ -89,6 +125,7 @@ void addDead(CLI::App& app, CommandDrafts& drafts) {
     });
     addDeadShow(*dead, options, chosen);
     addDeadResend(*dead, options, chosen);
+    addDeadCopy(*dead, options, chosen);
 }
 
 void addRetryAction(CLI::App& retries, CommandDrafts& drafts, RetriesOptions::Verb verb, const char* name,
@@ -113,8 +150,10 @@ void addRetries(CLI::App& app, CommandDrafts& drafts) {
     CLI::App* list =
         addCommand(*retries, "list", "The retry queue, longest waiting first.", "dashstreamctl --json retries list");
     list->add_option("--thread", drafts.retries.selection.thread, "Those of this thread")->type_name("NAME");
-    list->add_option("--where", drafts.retries.selection.where, "Those with this text in thread, tenant or cause")
+    list->add_option("--where", drafts.retries.selection.where,
+                     "Those with this text in thread, tenant, cause or trace id")
         ->type_name("TEXT");
+    addTrace(*list, drafts.retries.selection);
     list->add_option("--limit", drafts.retries.limit, "At most so many (default: all)")->type_name("N");
     list->callback([&drafts] {
         drafts.retries.verb = RetriesOptions::Verb::List;

@@ -21,6 +21,17 @@ kafka::ProducerOptions producerOptions(const config::Config& config) {
     return options;
 }
 
+/// For copies of dead letters: short tries, each repeated by the copier.
+kafka::ProducerOptions copyOptions(const config::Config& config) {
+    kafka::ProducerOptions options = producerOptions(config);
+    options.kafka.topic = config.dlq.topic;
+    options.kafka.clientId += "-dlq";
+    options.messageTimeout = config.dlq.timeout;
+    options.withoutLinger = false;
+    options.statisticsInterval = milliseconds{0};
+    return options;
+}
+
 observe::LogOptions logOptions(const Settings& settings) {
     const config::LogSettings& log = settings.loaded.config.log;
     observe::LogOptions options;
@@ -110,6 +121,9 @@ Result<void> Runtime::startEngine() {
     parts.store = m_store.get();
     parts.logger = m_logger.get();
     parts.makeProducer = [options = producerOptions(loaded().config)] {
+        return kafka::createLibrdkafkaProducer(options);
+    };
+    parts.makeCopyProducer = [options = copyOptions(loaded().config)] {
         return kafka::createLibrdkafkaProducer(options);
     };
     auto engine = engine::Engine::start(std::move(parts));

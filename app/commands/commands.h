@@ -23,6 +23,8 @@ namespace dashstream::app {
 [[nodiscard]] ExitCode seedSequences(const SequencesOptions& options, CommandContext& context);
 /// `health`.
 [[nodiscard]] ExitCode checkHealth(const ClusterOptions& options, CommandContext& context);
+/// `dead copy`.
+[[nodiscard]] ExitCode copyDead(const DeadOptions& options, CommandContext& context);
 /// `dead resend`.
 [[nodiscard]] ExitCode resendDead(const DeadOptions& options, CommandContext& context);
 

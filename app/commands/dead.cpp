@@ -48,7 +48,11 @@ json toJson(const store::DeadRow& row) {
             {"died_at", toRfc3339(row.diedAt)},
             {"attempts", row.attempts},
             {"rounds", row.rounds},
-            {"bytes", row.bytes}};
+            {"bytes", row.bytes},
+            {"copy", copyStateText(row.copyState)},
+            {"copy_error", row.copyError},
+            {"trace", row.trace},
+            {"trace_id", row.traceId}};
 }
 
 ExitCode list(const DeadOptions& options, CommandContext& context) {
@@ -56,7 +60,7 @@ ExitCode list(const DeadOptions& options, CommandContext& context) {
     if (!reader) {
         return refuse(context, reader.error());
     }
-    auto ids = selectDead(**reader, options.selection, !options.everyState);
+    auto ids = selectDead(**reader, options.selection, !options.everyState, copyStateOf(options.copyState));
     if (!ids) {
         return refuse(context, ids.error());
     }
@@ -70,6 +74,8 @@ ExitCode list(const DeadOptions& options, CommandContext& context) {
                      {"STATE"},
                      {"ATTEMPTS", Align::Right},
                      {"BYTES", Align::Right},
+                     {"COPY"},
+                     {"TRACE", Align::Left, 32},
                      {"ERROR CODE"},
                      {"ERROR", Align::Left, 80}});
     const auto listed = listPages(
@@ -78,7 +84,7 @@ ExitCode list(const DeadOptions& options, CommandContext& context) {
             table.add({std::to_string(row.id.value), toRfc3339(row.diedAt), row.thread,
                        std::to_string(row.sequence.value), std::string(typeName(row.type)),
                        std::string(toText(row.state)), std::to_string(row.attempts), std::to_string(row.bytes),
-                       row.errorCode, row.errorText});
+                       std::string(copyStateText(row.copyState)), row.trace, row.errorCode, row.errorText});
         },
         [](const store::DeadRow& row) { return toJson(row); });
     return listed ? ExitCode::Done : refuse(context, listed.error());
@@ -112,6 +118,11 @@ json toJson(const store::DeadLetter& letter) {
                 {"rounds", letter.rounds},
                 {"bytes", message.value.size()},
                 {"trace_id", letter.traceId},
+                {"copy",
+                 {{"state", copyStateText(letter.copyState)},
+                  {"code", letter.copyCode},
+                  {"error", letter.copyError},
+                  {"at", letter.copyAt == UtcTime{} ? json(nullptr) : json(toRfc3339(letter.copyAt))}}},
                 {"message_id", message.id.text()},
                 {"source", message.source},
                 {"accepted_at", toRfc3339(message.acceptedAt)},
@@ -140,6 +151,24 @@ std::string contentText(const store::DeadLetter& letter) {
     return text ? "content:\n" + escapeInJson(*text) + "\n" : escapeForTerminal(text.error().text()) + "\n";
 }
 
+std::string copyText(const store::DeadLetter& letter) {
+    std::string text = "copy in the dead letter topic: " + std::string(copyStateText(letter.copyState));
+    if (letter.copyAt != UtcTime{}) {
+        text += " since " + toRfc3339(letter.copyAt);
+    }
+    if (letter.copyState == store::CopyState::Refused) {
+        text += ": " + escapeForTerminal(letter.copyError);
+    }
+    text += ", trace id " + escapeForTerminal(letter.traceId) + "\n";
+    if (!letter.message.traceparent.empty()) {
+        text += "traceparent " + escapeForTerminal(letter.message.traceparent) + "\n";
+    }
+    if (!letter.message.tracestate.empty()) {
+        text += "tracestate " + escapeForTerminal(letter.message.tracestate) + "\n";
+    }
+    return text;
+}
+
 std::string letterText(const store::DeadLetter& letter) {
     const store::StoredMessage& message = letter.message;
     std::string text = "dead letter " + std::to_string(letter.id.value) + " (" + std::string(toText(letter.state)) +
@@ -149,7 +178,7 @@ std::string letterText(const store::DeadLetter& letter) {
                        grouped(message.value.size()) + " bytes framed, from " + escapeForTerminal(message.source) +
                        ", died " + toRfc3339(letter.diedAt) + ", sent again " + std::to_string(letter.rounds) +
                        " times\n" + escapeForTerminal(letter.errorCode) + ": " + escapeForTerminal(letter.errorText) +
-                       "\n";
+                       "\n" + copyText(letter);
     TextTable table({{"ATTEMPT", TextTable::Align::Right},
                      {"AT (UTC)"},
                      {"PARTITION", TextTable::Align::Right},
@@ -184,6 +213,8 @@ ExitCode run(const DeadOptions& options, CommandContext& context) {
         return list(options, context);
     case DeadOptions::Verb::Show:
         return show(options, context);
+    case DeadOptions::Verb::Copy:
+        return copyDead(options, context);
     case DeadOptions::Verb::Resend:
         break;
     }

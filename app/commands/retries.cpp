@@ -37,7 +37,8 @@ json toJson(const store::RetryRow& row) {
             {"next_try", row.nextTry ? json(toRfc3339(*row.nextTry)) : json(nullptr)},
             {"attempts", row.attempts},
             {"bytes", row.bytes},
-            {"outcome_unknown", row.outcomeUnknown}};
+            {"outcome_unknown", row.outcomeUnknown},
+            {"trace", row.trace}};
 }
 
 ExitCode list(const RetriesOptions& options, CommandContext& context) {
@@ -48,6 +49,7 @@ ExitCode list(const RetriesOptions& options, CommandContext& context) {
     store::RetryQuery query;
     query.text = options.selection.where;
     query.thread = options.selection.thread;
+    query.trace = options.selection.trace;
     auto ids = (*reader)->retryIds(query);
     if (!ids) {
         return refuse(context, ids.error());
@@ -61,14 +63,15 @@ ExitCode list(const RetriesOptions& options, CommandContext& context) {
                      {"PARTITION", Align::Right},
                      {"ATTEMPTS", Align::Right},
                      {"WAITING SINCE (UTC)"},
-                     {"NEXT TRY (UTC)"}});
+                     {"NEXT TRY (UTC)"},
+                     {"TRACE", Align::Left, 32}});
     const auto listed = listPages(
         context.out, *ids, options.limit, table, [&](auto page) { return (*reader)->retryRows(page); },
         [&table](const store::RetryRow& row) {
             table.add({std::to_string(row.id.value), row.thread, std::to_string(row.sequence.value),
                        std::string(toText(row.state)), row.cause, std::to_string(row.partition.value),
                        std::to_string(row.attempts), toRfc3339(row.waitingSince),
-                       row.nextTry ? toRfc3339(*row.nextTry) : "-"});
+                       row.nextTry ? toRfc3339(*row.nextTry) : "-", row.trace});
         },
         [](const store::RetryRow& row) { return toJson(row); });
     return listed ? ExitCode::Done : refuse(context, listed.error());

@@ -2,9 +2,15 @@
 
 #include "app/cli_values.h"
 
+#include <algorithm>
+#include <array>
+
 namespace dashstream::app {
 
 namespace {
+
+/// In the order of store::CopyState.
+constexpr std::array<std::string_view, 4> kCopyStates{"none", "pending", "copied", "refused"};
 
 template <typename Id>
 void keepSelected(std::vector<Id>& ids, const Selection& selection) {
@@ -15,10 +21,24 @@ void keepSelected(std::vector<Id>& ids, const Selection& selection) {
 
 } // namespace
 
-Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const Selection& selection, bool openOnly) {
+std::string_view copyStateText(store::CopyState state) {
+    return kCopyStates.at(static_cast<std::size_t>(state));
+}
+
+std::optional<store::CopyState> copyStateOf(std::string_view text) {
+    const auto* const found = std::ranges::find(kCopyStates, text);
+    return found == kCopyStates.end()
+               ? std::nullopt
+               : std::optional(static_cast<store::CopyState>(std::distance(kCopyStates.begin(), found)));
+}
+
+Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const Selection& selection, bool openOnly,
+                                             std::optional<store::CopyState> copy) {
     store::DeadQuery query;
     query.text = selection.where;
     query.openOnly = openOnly;
+    query.trace = selection.trace;
+    query.copy = copy;
     query.sortBy = store::DeadQuery::Column::Id;
     query.order = store::SortOrder::Ascending;
     auto ids = reader.deadIds(query);
@@ -32,6 +52,7 @@ Result<std::vector<RetryId>> selectRetries(store::StoreReader& reader, const Sel
     store::RetryQuery query;
     query.text = selection.where;
     query.thread = selection.thread;
+    query.trace = selection.trace;
     query.sortBy = store::RetryQuery::Column::Id;
     auto ids = reader.retryIds(query);
     if (ids) {

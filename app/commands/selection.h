@@ -4,13 +4,19 @@
 #include "app/cli_options.h"
 #include "core/store/reader.h"
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace dashstream::app {
 
 /// Dead letters in the order of their ids (the order they are sent again in); `--id` leaves out what is not there.
 [[nodiscard]] Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const Selection& selection,
-                                                           bool openOnly);
+                                                           bool openOnly,
+                                                           std::optional<store::CopyState> copy = std::nullopt);
+/// "pending": as the command line says it.
+[[nodiscard]] std::string_view copyStateText(store::CopyState state);
+[[nodiscard]] std::optional<store::CopyState> copyStateOf(std::string_view text);
 [[nodiscard]] Result<std::vector<RetryId>> selectRetries(store::StoreReader& reader, const Selection& selection);
 
 } // namespace dashstream::app

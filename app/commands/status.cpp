@@ -107,6 +107,18 @@ std::string limiterText(const json& limiter) {
     return lines + tenantTable({tenants.begin(), tenants.end()});
 }
 
+std::string copiesText(const json& status) {
+    const json copies = status.value("dead_copies", json::object());
+    if (!control::flagField(copies, "enabled")) {
+        return "copies of dead letters: off\n";
+    }
+    std::string line = "copies of dead letters to " + text(copies, "topic") + ": " + numberText(copies, "copied") +
+                       " made, " + numberText(copies, "pending") + " pending, " + numberText(copies, "refused") +
+                       " refused, " + numberText(copies, "failures") + " tries failed";
+    const std::string error = text(copies, "last_error");
+    return line + (error.empty() ? "" : "; last: " + error) + "\n";
+}
+
 std::string liveText(const json& status) {
     std::string lines = "Process " + std::to_string(control::integerField(status, "pid").value_or(0)) + ", topic " +
                         text(status, "topic") + ", " + text(status, "connection") + " (" +
@@ -115,6 +127,15 @@ std::string liveText(const json& status) {
     lines += accountingLines(status.value("accounting", json::object()));
     lines += "backlog " + numberText(status, "backlog_bytes") + " bytes, oldest " +
              numberText(status, "oldest_age_ms") + " ms\n";
+    lines += copiesText(status);
+    const json trace = status.value("trace", json::object());
+    lines += "trace context: " + numberText(trace, "carried") + " messages carried one, " +
+             numberText(trace, "traceparents_ignored") + " traceparents and " +
+             numberText(trace, "tracestates_ignored") + " tracestates ignored as invalid\n";
+    const json limit = status.value("topic_limit", json::object());
+    lines += limit.value("max_message_bytes", json()).is_number()
+                 ? "topic takes batches of at most " + numberText(limit, "max_message_bytes") + " bytes\n"
+                 : "";
     lines += partitionTable(arrayOf(status, "partitions"));
     lines += limiterText(status.value("limiter", json::object()));
     for (const json& condition : arrayOf(status, "conditions")) {
@@ -143,6 +164,7 @@ Result<json> askHolder(const Settings& settings) {
 Result<json> askStore(const Settings& settings) {
     auto reader = store::StoreReader::open(settings.paths.dataFolder);
     store::StoreReader::Counts counts;
+    store::CopyCounts copies;
     const bool missing = !reader && reader.error().code == "store.missing";
     if (!reader && !missing) {
         return fail(reader.error());
@@ -153,6 +175,11 @@ Result<json> askStore(const Settings& settings) {
             return fail(counted.error());
         }
         counts = *counted;
+        auto copyCounts = (*reader)->copyCounts();
+        if (!copyCounts) {
+            return fail(copyCounts.error());
+        }
+        copies = *copyCounts;
     }
     engine::Accounting accounting;
     accounting.retrying = static_cast<std::uint64_t>(counts.retries);
@@ -163,6 +190,7 @@ Result<json> askStore(const Settings& settings) {
                 {"store", !missing},
                 {"topic", settings.loaded.config.kafka.topic},
                 {"threads", counts.threads},
+                {"dead_copies", {{"pending", copies.pending}, {"refused", copies.refused}}},
                 {"accounting", control::toJson(accounting)}};
 }
 
@@ -189,7 +217,10 @@ ExitCode run(const StatusOptions&, CommandContext& context) {
     context.out.value(*status);
     context.out.text("Profile " + settings->paths.profile + ": nobody works on it" +
                      (control::flagField(*status, "store") ? "" : "; it has no store yet") + "\n" +
-                     accountingLines((*status)["accounting"]) + "threads " + numberText(*status, "threads") + "\n");
+                     accountingLines((*status)["accounting"]) +
+                     "copies of dead letters: " + numberText((*status)["dead_copies"], "pending") + " pending, " +
+                     numberText((*status)["dead_copies"], "refused") + " refused\nthreads " +
+                     numberText(*status, "threads") + "\n");
     return ExitCode::Done;
 }
 

@@ -94,6 +94,7 @@ const std::vector<RequestHandler::Named>& RequestHandler::actions() {
                                              {"retry", &RequestHandler::retry},
                                              {"give_up", &RequestHandler::giveUp},
                                              {"dead_resend", &RequestHandler::deadResend},
+                                             {"dead_copy", &RequestHandler::deadCopy},
                                              {"resend_cancel", &RequestHandler::resendCancel},
                                              {"sequences_forget", &RequestHandler::sequencesForget},
                                              {"sequences_seed", &RequestHandler::sequencesSeed},
@@ -184,6 +185,19 @@ json RequestHandler::deadResend(const json& request, Connection& client) {
         inbox->put({id, std::move(job), std::nullopt});
     });
     return nullptr;
+}
+
+json RequestHandler::deadCopy(const json& request, Connection& client) {
+    auto ids =
+        flagField(request, "refused") ? std::optional(std::vector<DeadLetterId>{}) : idsOf<DeadLetterId>(request);
+    if (!ids || (ids->empty() && !flagField(request, "refused"))) {
+        return badField("'dead_copy' needs \"ids\" with numbers from 1, or \"refused\": true");
+    }
+    const std::size_t count = ids->size();
+    if (auto asked = m_parts.engine->copyDead(std::move(*ids), client.peer().user); !asked) {
+        return answer(asked.error());
+    }
+    return answer({{"asked", count}});
 }
 
 json RequestHandler::resendCancel(const json& request, Connection&) {

@@ -73,6 +73,7 @@ private:
     nlohmann::json retry(const nlohmann::json& request, Connection& client);
     nlohmann::json giveUp(const nlohmann::json& request, Connection& client);
     nlohmann::json deadResend(const nlohmann::json& request, Connection& client);
+    nlohmann::json deadCopy(const nlohmann::json& request, Connection& client);
     nlohmann::json resendCancel(const nlohmann::json& request, Connection& client);
     nlohmann::json sequencesForget(const nlohmann::json& request, Connection& client);
     nlohmann::json sequencesSeed(const nlohmann::json& request, Connection& client);

@@ -91,6 +91,7 @@ json toJson(const engine::SourceView& source) {
             {"accepted", source.accepted},
             {"rejected", source.rejected},
             {"rate_per_second", source.ratePerSecond},
+            {"trace_ignored", source.traceIgnored},
             {"position", source.position},
             {"read_bytes", source.readBytes},
             {"total_bytes", source.totalBytes},
@@ -133,7 +134,8 @@ json toJson(const engine::DeadCopiesView& copies) {
             {"dropped", copies.dropped},
             {"oldest_pending_ms", copies.oldestPending.count()},
             {"last_error", copies.lastError},
-            {"last_error_at", timeOrNull(copies.lastErrorAt)}};
+            {"last_error_at", timeOrNull(copies.lastErrorAt)},
+            {"last_refusal", copies.lastRefusal}};
 }
 
 json toJson(const engine::TraceView& trace) {

@@ -1,5 +1,6 @@
 #include "core/engine/admission.h"
 
+#include "core/kafka/topic_limit.h"
 #include "core/wire/json_lines.h"
 
 #include <algorithm>
@@ -264,6 +265,11 @@ bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
                rejectOf(*pending.from, from, value.error().text()));
         return false;
     }
+    if (std::string reason = overTopicLimit(from.trace, thread.name.size(), value->size()); !reason.empty()) {
+        reject(*pending.from, &RejectCounts::tooLarge, rejectOf(*pending.from, from, std::move(reason)));
+        return false;
+    }
+    noteTrace(pending, from.trace);
     const wire::v1::Header& header = *wire::headerOf(*from.message);
     Message& message = *batch.add();
     message.thread = &thread;
@@ -281,6 +287,37 @@ bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
     m_state.ledger.accept();
     ++pending.from->accepted;
     return true;
+}
+
+std::string Admission::overTopicLimit(const wire::TraceContext& trace, std::size_t keyBytes,
+                                      std::size_t valueBytes) const {
+    const std::optional<std::uint64_t>& limit = m_state.topicLimit.maxMessageBytes;
+    if (!limit || m_state.config.kafka.compression != "none") {
+        return {}; // what Kafka's own compression makes of it is known only when it is sent
+    }
+    const std::size_t bytes = kafka::batchBytesOf(keyBytes, valueBytes, trace.traceparent, trace.tracestate);
+    if (bytes <= *limit) {
+        return {};
+    }
+    return "too large for topic " + m_state.config.kafka.topic + ": with its key and headers it takes " +
+           std::to_string(bytes) + " bytes, the topic's limit (max.message.bytes) is " + std::to_string(*limit);
+}
+
+void Admission::noteTrace(Pending& pending, const wire::TraceContext& trace) {
+    TraceView& counts = m_state.trace;
+    counts.carried += trace.traceparent.empty() ? 0 : 1;
+    if (!trace.parentIgnored && !trace.stateIgnored) {
+        return;
+    }
+    counts.parentsIgnored += trace.parentIgnored ? 1 : 0;
+    counts.statesIgnored += trace.stateIgnored ? 1 : 0;
+    counts.lastIgnored = trace.ignoredWhy;
+    if (++pending.from->traceIgnored == 1) {
+        m_state.events.note(Urgency::Warning, "Source " + pending.from->spec +
+                                                  " gives invalid trace context, which is left out; the messages go "
+                                                  "on. The first: " +
+                                                  trace.ignoredWhy);
+    }
 }
 
 void Admission::fillHeader(wire::v1::DashStreamMessage& message, SequenceNo sequence) {

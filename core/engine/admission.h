@@ -25,6 +25,7 @@ struct SourceLedger {
     std::uint64_t accepted = 0;
     std::uint64_t rejected = 0;
     std::uint64_t position = 0;
+    std::uint64_t traceIgnored = 0; ///< messages whose trace context was invalid in part or whole
     std::function<void(const source::SourceReject&)> onReject; ///< for the rejects file
     std::deque<SourceReject> lastRejects;
     bool held = false;       ///< a batch of it waits for the rate limiter; no more is taken from it
@@ -101,6 +102,10 @@ private:
     /// False: it was rejected for its size or shape.
     bool acceptOne(Pending& pending, const source::SourceMessage& message, ThreadState& thread, MessageBatch& batch,
                    SteadyTime now);
+    /// Why the topic would refuse it; empty: it takes it, or nobody knows.
+    [[nodiscard]] std::string overTopicLimit(const wire::TraceContext& trace, std::size_t keyBytes,
+                                             std::size_t valueBytes) const;
+    void noteTrace(Pending& pending, const wire::TraceContext& trace);
     void fillHeader(wire::v1::DashStreamMessage& message, SequenceNo sequence);
     [[nodiscard]] std::int64_t recordTimestamp(std::int64_t headerMicros);
 

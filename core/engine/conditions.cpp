@@ -13,6 +13,8 @@ std::string sentence(std::string text) {
     return text;
 }
 
+constexpr std::chrono::seconds kCopiesWaitLong{30};
+
 std::string plural(std::uint64_t count, const std::string& one, const std::string& many) {
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
@@ -123,6 +125,30 @@ void Conditions::noteChanges(const Snapshot& snapshot, EventLog& events) {
     });
 }
 
+void Conditions::copies(Snapshot& snapshot) {
+    const DeadCopiesView& copies = snapshot.deadCopies;
+    const std::string topic = "to topic " + copies.topic;
+    if (copies.refused > 0) {
+        add(snapshot, {"dead.copies_refused",
+                       Urgency::Warning,
+                       plural(copies.refused, "copy of a dead letter", "copies of dead letters") + " " + topic +
+                           " refused: " + copies.lastRefusal,
+                       "The letters are whole in the store. Mend the cause and choose Copy again on the page Dead "
+                       "letters, or 'dashstreamctl dead copy --retry'",
+                       Remedy::ShowDeadLetters,
+                       {}});
+    }
+    if (copies.pending > 0 && copies.oldestPending > kCopiesWaitLong) {
+        add(snapshot, {"dead.copies_waiting",
+                       Urgency::Warning,
+                       plural(copies.pending, "copy of a dead letter waits", "copies of dead letters wait") + " " +
+                           topic + (copies.lastError.empty() ? std::string() : ": " + copies.lastError),
+                       "The letters are whole in the store; the copies are made as soon as the cluster takes them",
+                       Remedy::ShowDeadLetters,
+                       {}});
+    }
+}
+
 void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
     const ClusterNews& news = pipeline.news();
     connection(snapshot, news);
@@ -195,6 +221,18 @@ void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
                        {}});
     }
     limiter(snapshot);
+    copies(snapshot);
+    const std::size_t ours = pipeline.state().config.message.maxBytes;
+    if (const auto& theirs = snapshot.topicLimit.maxMessageBytes; theirs && *theirs < ours) {
+        add(snapshot, {"topic.limit",
+                       Urgency::Warning,
+                       "Topic " + topic + " takes at most " + std::to_string(*theirs) +
+                           " bytes (max.message.bytes), message.max_bytes allows " + std::to_string(ours),
+                       "Messages that are too large for the topic are rejected. Lower message.max_bytes, or raise the "
+                       "topic's limit",
+                       Remedy::ShowConfiguration,
+                       {}});
+    }
     for (const SourceView& source : snapshot.sources) {
         if (source.state == SourceState::Failed) {
             add(snapshot, {"source.failed." + std::to_string(source.id.value),

@@ -23,6 +23,7 @@ private:
     void connection(Snapshot& snapshot, const ClusterNews& news) const;
     void limiter(Snapshot& snapshot);
     void add(Snapshot& snapshot, Condition condition);
+    void copies(Snapshot& snapshot);
     void noteChanges(const Snapshot& snapshot, EventLog& events);
 
     struct Held {

@@ -35,6 +35,7 @@ struct Engine::Impl {
     SnapshotPtr snapshot = std::make_shared<const Snapshot>();
     SnapshotListener listener;
     bool closed = false;
+    bool copiesMade = false; ///< from start on
     std::condition_variable room;
     std::atomic<std::int32_t> lastSource{0};
     std::atomic<std::size_t> encodedOnTheWay{0};
@@ -65,6 +66,7 @@ Result<std::unique_ptr<Engine>> Engine::start(EngineParts parts) {
     first->taken = parts.clock->steadyNow();
     first->at = parts.clock->utcNow();
     impl->snapshot = std::move(first);
+    impl->copiesMade = parts.config.dlq.enabled && parts.makeCopyProducer;
     auto loop = EngineLoop::make(std::move(parts), [impl](SnapshotPtr fresh) { impl->publish(std::move(fresh)); });
     if (!loop) {
         return fail(loop.error());
@@ -182,6 +184,17 @@ void Engine::seedThreads(SeedRequest request, std::function<void(Result<SeedOutc
     if (!posted) {
         done(fail(closedError()));
     }
+}
+
+Result<void> Engine::copyDead(std::vector<DeadLetterId> letters, std::string requestedBy) {
+    if (!m_impl->copiesMade) {
+        return fail(ErrorClass::Usage, "dlq.disabled", "Copies of dead letters are switched off (dlq.enabled is false)",
+                    "Set dlq.enabled to true and start again; the letters are whole in the store.");
+    }
+    m_impl->post([letters = std::move(letters), by = std::move(requestedBy)](EngineLoop& loop) mutable {
+        loop.copyDead(std::move(letters), by);
+    });
+    return {};
 }
 
 bool Engine::submitEncoded(std::span<const EncodedMessage> messages) {

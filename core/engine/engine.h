@@ -30,6 +30,8 @@ struct EngineParts {
     observe::Logger* logger = nullptr;
     /// Makes the producer, and makes it anew after a fatal error.
     std::function<Result<std::unique_ptr<kafka::Producer>>()> makeProducer;
+    /// The same for copies of dead letters, to dlq.topic; called on the copier's thread. Empty: none are made here.
+    std::function<Result<std::unique_ptr<kafka::Producer>>()> makeCopyProducer;
 };
 
 /// A source's rejects, for the rejects file. Called on the engine thread; must be quick.
@@ -88,6 +90,9 @@ public:
     /// durable. Errors: those of SequenceChanges; "engine.closed" (Usage).
     void forgetThreads(ForgetRequest request, std::function<void(Result<ForgetOutcome>)> done);
     void seedThreads(SeedRequest request, std::function<void(Result<SeedOutcome>)> done);
+    /// Makes the Kafka copies of dead letters that are refused or were not wanted; empty: of all refused ones. What
+    /// becomes of them is in the snapshot. Error "dlq.disabled" (Usage): copies are switched off.
+    [[nodiscard]] Result<void> copyDead(std::vector<DeadLetterId> letters, std::string requestedBy);
     /// Takes messages that were encoded elsewhere; waits while the engine is behind. False: the engine is closing.
     [[nodiscard]] bool submitEncoded(std::span<const EncodedMessage> messages);
 

@@ -9,6 +9,8 @@ namespace {
 constexpr milliseconds kPurgePatience{2'000};
 constexpr milliseconds kStorePatience{5'000};
 constexpr milliseconds kRebuildEvery{3'000};
+constexpr milliseconds kCopyPatience{3'000};
+constexpr milliseconds kLeastCopyPatience{500};
 constexpr milliseconds kEndCheckEvery{50};
 constexpr std::size_t kEndedSourcesKept = 20;
 } // namespace
@@ -51,7 +53,52 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
     if (auto loaded = loop->m_pipeline->loadUnsettled(store->summary()); !loaded) {
         return fail(loaded.error());
     }
+    if (auto started = loop->startCopier(); !started) {
+        return fail(started.error());
+    }
     return loop;
+}
+
+Result<void> EngineLoop::startCopier() {
+    if (!m_parts.config.dlq.enabled || !m_parts.makeCopyProducer) {
+        return {};
+    }
+    auto copier =
+        DeadCopier::start({m_parts.config, m_parts.clock, m_parts.store, m_parts.logger, m_parts.makeCopyProducer});
+    if (!copier) {
+        return fail(copier.error());
+    }
+    m_copier = std::move(*copier);
+    return {};
+}
+
+void EngineLoop::wakeCopier() {
+    const std::uint64_t now = m_pipeline->state().deadRevision;
+    if (m_copier && std::exchange(m_deadSeen, now) != now) {
+        m_copier->wake();
+    }
+}
+
+DeadCopiesView EngineLoop::copiesView() const {
+    if (m_copier) {
+        return m_copier->view();
+    }
+    DeadCopiesView view;
+    view.enabled = m_parts.config.dlq.enabled && m_parts.makeCopyProducer;
+    view.topic = m_parts.config.dlq.topic;
+    return view;
+}
+
+void EngineLoop::copyDead(std::vector<DeadLetterId> letters, const std::string& requestedBy) {
+    PipelineState& state = m_pipeline->state();
+    const std::string what = letters.empty() ? "all refused ones" : std::to_string(letters.size()) + " letters";
+    state.gateway.add(store::op::AppendAudit{
+        {0, state.clock.utcNow(), requestedBy, "dead.copy", what, static_cast<std::int64_t>(letters.size())}});
+    state.events.note(Urgency::Notice, "Copies of dead letters to topic " + m_parts.config.dlq.topic +
+                                           " are tried again, asked for by " + requestedBy + ": " + what);
+    if (m_copier) {
+        m_copier->copyAgain(std::move(letters));
+    }
 }
 
 void EngineLoop::run() {
@@ -77,6 +124,7 @@ void EngineLoop::turn() {
     const PipelineState& state = m_pipeline->state();
     m_roomForEncoded = state.bufferedBytes < Admission::kBufferedBytes / 2 &&
                        state.bufferedMessages < Admission::kBufferedMessages / 4;
+    wakeCopier();
     m_builder.noteTurn(std::chrono::duration_cast<microseconds>(m_parts.clock->steadyNow() - began));
     publish(false);
 }
@@ -179,7 +227,7 @@ void EngineLoop::publish(bool now) {
         return;
     }
     m_nextSnapshot = time + SnapshotBuilder::kEvery;
-    m_publish(m_builder.build(*m_pipeline, m_phase, m_sources));
+    m_publish(m_builder.build(*m_pipeline, m_phase, m_sources, copiesView()));
 }
 
 void EngineLoop::beginClose(milliseconds patience, CancelToken hurry) {
@@ -195,6 +243,17 @@ void EngineLoop::beginClose(milliseconds patience, CancelToken hurry) {
 bool EngineLoop::ending() const {
     assert(m_pipeline->booksAgree());
     return m_deadline && (m_pipeline->settled() || m_hurry.cancelled() || m_parts.clock->steadyNow() >= *m_deadline);
+}
+
+/// What died at last is copied now where that is a matter of moments; the rest stays pending in the store.
+void EngineLoop::endCopier() {
+    if (m_copier) {
+        m_copier->wake();
+        const SteadyTime now = m_parts.clock->steadyNow();
+        const SteadyTime until = std::max(m_deadline.value_or(now), now + kLeastCopyPatience);
+        m_copier->finish(std::min(until, now + kCopyPatience), m_hurry);
+        m_copier.reset();
+    }
 }
 
 void EngineLoop::end() {
@@ -222,6 +281,7 @@ void EngineLoop::end() {
                                                                " accepted messages could not be written to the store "
                                                                "and end with this program; send their source again");
     }
+    endCopier();
     m_mailbox->close();
     m_phase = Phase::Closed;
     m_lastAccounting = m_pipeline->state().ledger.books();

@@ -2,6 +2,7 @@
 // Made, run and destroyed on the engine thread, but for what is said otherwise.
 #pragma once
 
+#include "core/engine/dead_copier.h"
 #include "core/engine/delivery_thread.h"
 #include "core/engine/engine.h"
 #include "core/engine/mailbox.h"
@@ -36,6 +37,7 @@ public:
     void addSource(SourceId id, std::unique_ptr<source::Source> source, SourceOptions options);
     SourceRunner* sourceOf(SourceId id);
     Pipeline& pipeline() { return *m_pipeline; }
+    void copyDead(std::vector<DeadLetterId> letters, const std::string& requestedBy);
     /// Ends when all is settled, after `patience`, or when hurried.
     void beginClose(milliseconds patience, CancelToken hurry);
     [[nodiscard]] const Accounting& lastAccounting() const { return m_lastAccounting; }
@@ -53,6 +55,10 @@ private:
     void end();
     void waitForReports(milliseconds patience);
     void handleMail();
+    [[nodiscard]] Result<void> startCopier();
+    void wakeCopier();
+    void endCopier();
+    [[nodiscard]] DeadCopiesView copiesView() const;
 
     EngineParts m_parts;
     Publish m_publish;
@@ -61,6 +67,8 @@ private:
     std::unique_ptr<kafka::Producer> m_producer;
     std::unique_ptr<Pipeline> m_pipeline;
     std::unique_ptr<DeliveryThread> m_delivery;
+    std::unique_ptr<DeadCopier> m_copier; ///< null: no copies are made
+    std::uint64_t m_deadSeen = 0;         ///< deadRevision that the copier was told of
     std::vector<std::unique_ptr<SourceRunner>> m_sources;
     SnapshotBuilder m_builder;
     Phase m_phase = Phase::Running;

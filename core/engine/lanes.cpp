@@ -1,8 +1,20 @@
 #include "core/engine/lanes.h"
 
+#include "core/kafka/topic_limit.h"
+
 #include <algorithm>
 
 namespace dashstream::engine {
+
+namespace {
+/// How much more than batch.size a batch of librdkafka may take with what Kafka counts around it.
+constexpr std::size_t kBatchSlack = 1024;
+
+std::size_t batchBytesOf(const Message& message) {
+    return kafka::batchBytesOf(message.threadName.size(), message.value.size(), message.traceparent,
+                               message.tracestate);
+}
+} // namespace
 
 Lane* Lanes::laneOf(const Message& message) {
     const auto index = static_cast<std::size_t>(message.partition.value);
@@ -33,6 +45,7 @@ void Lanes::leftInside(Message& message) {
     Lane* lane = laneOf(message);
     lane->inside.remove(message);
     lane->insideBytes -= message.value.size();
+    lane->insideBatchBytes -= batchBytesOf(message);
     lane->singleInside = lane->singleInside && !message.sentAlone;
     m_insideBytes -= message.value.size();
     --m_inside;
@@ -105,6 +118,7 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
         message->sentAlone = alone;
         lane.singleInside = alone;
         lane.insideBytes += message->value.size();
+        lane.insideBatchBytes += batchBytesOf(*message);
         m_insideBytes += message->value.size();
         ++m_inside;
     }
@@ -118,7 +132,18 @@ bool Lanes::mayGoIn(const Lane& lane, const Message& message) const {
     if (message.trouble && message.trouble->single && !lane.inside.empty()) {
         return false;
     }
-    return lane.inside.empty() || lane.insideBytes + message.value.size() <= windowBytes();
+    if (lane.inside.empty()) {
+        return true;
+    }
+    if (m_batchLimit != 0 && lane.insideBatchBytes + batchBytesOf(message) > m_batchLimit) {
+        return false;
+    }
+    return lane.insideBytes + message.value.size() <= windowBytes();
+}
+
+void Lanes::limitBatches(std::optional<std::uint64_t> topicBytes, std::size_t clientBatchBytes) {
+    m_batchLimit = topicBytes && *topicBytes < clientBatchBytes + kBatchSlack ? *topicBytes : 0;
+    m_needsPump = true;
 }
 
 std::size_t Lanes::windowBytes() const {

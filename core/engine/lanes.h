@@ -16,7 +16,8 @@ struct Lane {
     MessageList inside;
     std::vector<Message*> requeue; ///< failed ones; go to the front, in order, once nothing is inside
     std::size_t insideBytes = 0;
-    std::size_t behind = 0; ///< bounded and strict: messages of its threads that wait for the one before them
+    std::size_t behind = 0;           ///< bounded and strict: messages of its threads that wait for the one before them
+    std::size_t insideBatchBytes = 0; ///< of a batch of all of them, as Kafka counts, or a little more
     std::uint64_t delivered = 0;
     bool singleInside = false; ///< one message is sent alone
     int failures = 0;          ///< in a row, of the lane
@@ -47,6 +48,9 @@ public:
     /// The topic has so many partitions from now on; `assign` computes a message's. Takes effect when nothing is
     /// inside, so that no thread is in two partitions at once.
     void setPartitionCount(std::int32_t count, std::function<PartitionId(Message&)> assign);
+    /// The topic takes no larger batch than that (nothing: not known). Where librdkafka may make larger ones
+    /// (`clientBatchBytes`), so little goes in at a time that it cannot.
+    void limitBatches(std::optional<std::uint64_t> topicBytes, std::size_t clientBatchBytes);
     [[nodiscard]] std::int32_t partitionCount() const { return static_cast<std::int32_t>(m_lanes.size()); }
 
     [[nodiscard]] std::vector<Lane>& all() { return m_lanes; }
@@ -78,6 +82,7 @@ private:
     std::size_t m_firstToPump = 0; ///< another lane begins each time
     std::int32_t m_newCount = 0;   ///< 0: none waits
     std::function<PartitionId(Message&)> m_assign;
+    std::size_t m_batchLimit = 0; ///< 0: librdkafka's own is the lower one
     bool m_needsPump = false;
 };
 

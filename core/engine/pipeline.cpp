@@ -118,9 +118,24 @@ void Pipeline::onEvents(kafka::ProducerEvents& events) {
     if (events.statistics) {
         m_news.statistics = std::move(*events.statistics);
     }
+    if (events.limit) {
+        onLimit(std::move(*events.limit));
+    }
     if (events.metadata) {
         onMetadata(std::move(*events.metadata));
     }
+}
+
+void Pipeline::onLimit(kafka::TopicLimit limit) {
+    if (!limit.maxMessageBytes && m_state.topicLimit.maxMessageBytes) {
+        return; // what was known once holds until another answer comes
+    }
+    if (limit.maxMessageBytes && limit != m_state.topicLimit) {
+        m_state.events.note(Urgency::Notice, "Topic " + m_state.config.kafka.topic + " takes batches of at most " +
+                                                 std::to_string(*limit.maxMessageBytes) + " bytes (max.message.bytes)");
+    }
+    m_state.topicLimit = std::move(limit);
+    m_state.lanes.limitBatches(m_state.topicLimit.maxMessageBytes, m_state.config.kafka.batchBytes);
 }
 
 void Pipeline::onMetadata(kafka::TopicMetadata metadata) {

@@ -69,6 +69,7 @@ public:
     [[nodiscard]] const ClusterNews& news() const { return m_news; }
 
 private:
+    void onLimit(kafka::TopicLimit limit);
     void onMetadata(kafka::TopicMetadata metadata);
     void reloadEntry(store::RetryEntry entry);
     void writeThreads();

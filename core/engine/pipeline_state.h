@@ -48,6 +48,8 @@ struct PipelineState {
     std::uint64_t failedAttempts = 0;
     std::uint64_t timestampsReplaced = 0;
     std::uint64_t compressionFailures = 0;
+    TraceView trace;
+    kafka::TopicLimit topicLimit;
     bool topicDoubted = false;  ///< a message failed because of the topic: ask the cluster again
     observe::Histogram latency; ///< accepted → delivered, cleared by the snapshot
     std::uint64_t retryRevision = 1;

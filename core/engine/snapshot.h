@@ -97,7 +97,8 @@ struct SourceView {
     std::uint64_t accepted = 0;
     std::uint64_t rejected = 0;
     double ratePerSecond = 0;
-    std::uint64_t position = 0; ///< line or frame last read
+    std::uint64_t traceIgnored = 0; ///< accepted without their trace context or a part of it: it was invalid
+    std::uint64_t position = 0;     ///< line or frame last read
     std::uint64_t readBytes = 0;
     std::uint64_t totalBytes = 0;          ///< 0: unknown
     std::vector<SourceReject> lastRejects; ///< newest last, at most 100
@@ -159,6 +160,7 @@ struct DeadCopiesView {
     milliseconds oldestPending{0}; ///< how long the oldest pending one has waited in this process
     std::string lastError;         ///< why the last try failed; empty: none did since the last copy was made
     UtcTime lastErrorAt{};
+    std::string lastRefusal;    ///< of the refused letters in the store; empty: there is none
     std::uint64_t revision = 0; ///< rises when a letter's copy state changed
 };
 

@@ -8,7 +8,8 @@ SnapshotBuilder::SnapshotBuilder(const config::Config& config, const Clock& cloc
     : m_config(config), m_clock(clock), m_store(store), m_conditions(clock), m_startedAt(clock.utcNow()) {}
 
 std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase phase,
-                                                       std::vector<std::unique_ptr<SourceRunner>>& sources) {
+                                                       std::vector<std::unique_ptr<SourceRunner>>& sources,
+                                                       DeadCopiesView copies) {
     const SteadyTime now = m_clock.steadyNow();
     const PipelineState& state = pipeline.state();
     const ClusterNews& news = pipeline.news();
@@ -40,11 +41,12 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
         snapshot->sources.push_back(source->view(now));
     }
     snapshot->limiter = pipeline.admission().limiterStatus();
-    snapshot->deadCopies.enabled = m_config.dlq.enabled;
-    snapshot->deadCopies.topic = m_config.dlq.topic;
+    snapshot->trace = state.trace;
+    snapshot->topicLimit = {state.topicLimit.maxMessageBytes, state.topicLimit.source, state.topicLimit.trouble};
+    snapshot->deadCopies = std::move(copies);
     snapshot->resends = pipeline.resends().views();
     snapshot->retryRevision = state.retryRevision;
-    snapshot->deadRevision = state.deadRevision;
+    snapshot->deadRevision = state.deadRevision + snapshot->deadCopies.revision;
     snapshot->threadRevision = state.threadRevision;
     m_conditions.judge(*snapshot, pipeline);
     snapshot->events.assign(state.events.events().begin(), state.events.events().end());

@@ -115,6 +115,7 @@ SourceView SourceRunner::view(SteadyTime now) {
     shown.read = m_ledger->read;
     shown.accepted = m_ledger->accepted;
     shown.rejected = m_ledger->rejected;
+    shown.traceIgnored = m_ledger->traceIgnored;
     shown.position = m_ledger->position;
     shown.readBytes = m_readBytes;
     shown.totalBytes = m_totalBytes;

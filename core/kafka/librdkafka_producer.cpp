@@ -194,6 +194,7 @@ PartitionId LibrdkafkaProducer::partitionFor(std::string_view key, std::int32_t 
 
 void LibrdkafkaProducer::poll(ProducerEvents& events, milliseconds patience) {
     events.clear();
+    events.limit = m_handles->metadata->takeLimit();
     events.metadata = m_handles->metadata->take();
     int wait = events.metadata ? 0 : static_cast<int>(patience.count());
     for (std::size_t taken = 0; taken < kMaxEventsPerPoll && events.reports.size() < kMaxReportsPerPoll; ++taken) {
@@ -205,6 +206,7 @@ void LibrdkafkaProducer::poll(ProducerEvents& events, milliseconds patience) {
         wait = 0;
     }
     if (!events.metadata) {
+        events.limit = events.limit ? std::move(events.limit) : m_handles->metadata->takeLimit();
         events.metadata = m_handles->metadata->take();
     }
 }
@@ -245,6 +247,9 @@ void LibrdkafkaProducer::takeReports(rd_kafka_event_t& event, ProducerEvents& ev
         topicRefused =
             topicRefused || (message->err != RD_KAFKA_RESP_ERR_NO_ERROR &&
                              classify(message->err, Persistence::NotPersisted) == ErrorClass::PermanentTopic);
+        if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+            m_handles->metadata->doubtLimit();
+        }
         ++count;
     }
     m_outstanding.fetch_sub(count, std::memory_order_relaxed);

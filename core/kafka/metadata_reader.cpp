@@ -1,5 +1,6 @@
 #include "core/kafka/metadata_reader.h"
 
+#include "core/kafka/topic_limit.h"
 #include "core/kafka/topic_metadata.h"
 
 #include <algorithm>
@@ -57,12 +58,31 @@ milliseconds MetadataReader::ask() {
         return kPause; // the client's error events say why
     }
     const bool usable = hasLeaders(*answer);
+    if (usable) {
+        askLimit(*answer); // before the partitions are known, so that nothing is sent in ignorance of it
+    }
     {
         const std::lock_guard lock(m_mutex);
         m_latest = std::move(*answer);
     }
     m_onNews();
     return usable ? kInterval : kSoon;
+}
+
+void MetadataReader::askLimit(const TopicMetadata& metadata) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_limitDoubted.exchange(false, std::memory_order_relaxed) && now < m_limitReadAt + kLimitEvery) {
+        return;
+    }
+    m_limitReadAt = now;
+    TopicLimit limit = readTopicLimit(m_client, metadata.topic, metadata.partitions.front().leader.value, m_patience);
+    const std::lock_guard lock(m_mutex);
+    m_latestLimit = std::move(limit);
+}
+
+std::optional<TopicLimit> MetadataReader::takeLimit() {
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_latestLimit, std::nullopt);
 }
 
 bool MetadataReader::waitFor(milliseconds pause) {

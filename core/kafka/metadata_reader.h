@@ -21,6 +21,7 @@ public:
     static constexpr milliseconds kInterval{10000}; ///< between answers
     static constexpr milliseconds kSoon{1000};      ///< while the topic is refused or a partition has no leader
     static constexpr milliseconds kPause{100};      ///< after no answer
+    static constexpr milliseconds kLimitEvery{60'000};
 
     /// `onNews` is called on the reader's thread whenever an answer came.
     MetadataReader(rd_kafka_t* client, rd_kafka_topic_t* topic, std::function<void()> onNews);
@@ -33,13 +34,20 @@ public:
     void stop();
     /// The topic was refused: ask every second until an answer is used up without a new call of this.
     void watchClosely() { m_watch.store(true, std::memory_order_relaxed); }
-    /// The latest answer that was not taken yet.
+    /// A message was too large: the topic's limit is asked for with the next question, which is soon.
+    void doubtLimit() {
+        m_limitDoubted.store(true, std::memory_order_relaxed);
+        watchClosely();
+    }
+    /// The latest answers that were not taken yet.
     [[nodiscard]] std::optional<TopicMetadata> take();
+    [[nodiscard]] std::optional<TopicLimit> takeLimit();
 
 private:
     void run();
     /// How long until the next question.
     milliseconds ask();
+    void askLimit(const TopicMetadata& metadata);
     /// False: stop.
     bool waitFor(milliseconds pause);
 
@@ -52,6 +60,9 @@ private:
     bool m_stop = false;
     bool m_refresh = false;
     std::atomic<bool> m_watch{false};
+    std::atomic<bool> m_limitDoubted{true};
+    std::chrono::steady_clock::time_point m_limitReadAt{}; ///< the reader's thread only
+    std::optional<TopicLimit> m_latestLimit;
     std::optional<TopicMetadata> m_latest;
     std::thread m_thread;
 };

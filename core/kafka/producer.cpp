@@ -8,10 +8,11 @@ void ProducerEvents::clear() {
     logs.clear();
     statistics.reset();
     metadata.reset();
+    limit.reset();
 }
 
 bool ProducerEvents::empty() const {
-    return reports.empty() && errors.empty() && logs.empty() && !statistics && !metadata;
+    return reports.empty() && errors.empty() && logs.empty() && !statistics && !metadata && !limit;
 }
 
 } // namespace dashstream::kafka

@@ -58,6 +58,7 @@ struct ProducerEvents {
     std::vector<ClientLog> logs;
     std::optional<Statistics> statistics;
     std::optional<TopicMetadata> metadata; ///< of the configured topic, whenever it was read anew
+    std::optional<TopicLimit> limit;       ///< what the topic takes, at the start, each minute and when it is refused
 
     void clear();
     [[nodiscard]] bool empty() const;

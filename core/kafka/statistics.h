@@ -82,6 +82,14 @@ struct TopicMetadata {
     std::vector<BrokerMetadata> brokers;
 };
 
+struct TopicLimit {
+    std::optional<std::uint64_t> maxMessageBytes; ///< max.message.bytes in force for the topic; nothing: not known
+    std::string source;                           ///< "topic", or "broker" where only its setting may be read
+    std::string trouble;                          ///< why it is not known
+
+    bool operator==(const TopicLimit&) const = default;
+};
+
 /// librdkafka's statistics JSON (STATISTICS.md) as values, with the partitions of `topic`; nothing: it is not one, or
 /// over 16 MiB. Missing or odd fields become 0. Pure; any thread.
 [[nodiscard]] std::optional<Statistics> parseStatistics(std::string_view json, const std::string& topic, UtcTime at);

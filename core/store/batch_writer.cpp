@@ -21,6 +21,7 @@ enum class BatchWriter::Sql : std::size_t {
     ClearDeadAttempts,
     AddDeadAttempt,
     SetDeadState,
+    SetDeadCopy,
     AddJob,
     AddItem,
     SetItem,
@@ -64,8 +65,11 @@ constexpr std::array kSql{
     "DELETE FROM retries WHERE id = ?",
     // PutDead
     "INSERT INTO dead_letters (id, state, error_code, error_text, died_at, trace_id, rounds, attempts,"
-    " bytes, " DASHSTREAM_MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET state = excluded.state, error_code = excluded.error_code,"
+    " bytes, copy_state, " DASHSTREAM_MESSAGE_COLUMNS ")"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
+    " copy_state = CASE WHEN copy_state = 2 OR excluded.copy_state = 0 THEN copy_state ELSE excluded.copy_state END,"
+    " error_code = excluded.error_code,"
     " error_text = excluded.error_text, died_at = excluded.died_at, trace_id = excluded.trace_id,"
     " rounds = excluded.rounds, attempts = excluded.attempts, bytes = excluded.bytes,"
     " message_id = excluded.message_id, thread = excluded.thread, tenant = excluded.tenant, topic = excluded.topic,"
@@ -81,6 +85,8 @@ constexpr std::array kSql{
     " VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM dead_attempts WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)",
     // SetDeadState
     "UPDATE dead_letters SET state = ?2 WHERE id = ?1",
+    // SetDeadCopy
+    "UPDATE dead_letters SET copy_state = ?2, copy_code = ?3, copy_error = ?4, copy_at = ?5 WHERE id = ?1",
     // AddJob
     "INSERT INTO resend_jobs (id, state, created_at, ended_at, requested_by, total, delivered, failed)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -244,7 +250,8 @@ Result<void> BatchWriter::write(const op::PutDead& put) {
         .bindText(letter.traceId)
         .bind(std::int64_t{letter.rounds})
         .bind(number(letter.attempts.size()))
-        .bind(number(letter.message.value.size()));
+        .bind(number(letter.message.value.size()))
+        .bind(number(letter.copyState));
     bindMessage(insert, letter.message);
     Result<void> done = insert.run();
     done = done ? statement(Sql::PutDeadValue).bind(id).bindBlob(letter.message.value).run() : done;
@@ -255,6 +262,20 @@ Result<void> BatchWriter::write(const op::PutDead& put) {
 Result<void> BatchWriter::write(const op::SetDeadState& set) {
     Statement& change = statement(Sql::SetDeadState).bind(set.id.value).bind(number(set.state));
     return runOnExisting(change, "dead letter", set.id.value);
+}
+
+Result<void> BatchWriter::write(const op::SetDeadCopy& set) {
+    Statement& change = statement(Sql::SetDeadCopy)
+                            .bind(set.id.value)
+                            .bind(number(set.state))
+                            .bindText(set.code)
+                            .bindText(set.error)
+                            .bind(set.at);
+    return runOnExisting(change, "dead letter", set.id.value);
+}
+
+Result<void> BatchWriter::write(const op::SetCopySettings& set) {
+    return statement(Sql::WriteMark).bindText("copy_settings").bind(set.mark).run();
 }
 
 Result<void> BatchWriter::write(const op::PutResendJob& put) {

@@ -44,6 +44,8 @@ private:
     Result<void> write(const op::DropRetry& drop);
     Result<void> write(const op::PutDead& put);
     Result<void> write(const op::SetDeadState& set);
+    Result<void> write(const op::SetDeadCopy& set);
+    Result<void> write(const op::SetCopySettings& set);
     Result<void> write(const op::PutResendJob& put);
     Result<void> write(const op::SetResendItem& set);
     Result<void> write(const op::SetResendJob& set);

@@ -145,6 +145,11 @@ Result<std::string> containing(const std::string& text) {
     return pattern;
 }
 
+std::string traceIdOf(const std::string& given) {
+    constexpr std::size_t kTraceparentBytes = 55;
+    return given.size() >= kTraceparentBytes && given[2] == '-' && given[35] == '-' ? given.substr(3, 32) : given;
+}
+
 Error noSuchEntry(const char* what, std::int64_t id) {
     return {ErrorClass::Usage, "store.no_such_entry", std::string("There is no ") + what + " " + std::to_string(id),
             "It may have been settled meanwhile; list them again."};

@@ -19,18 +19,21 @@ enum class SortOrder { Ascending, Descending };
 
 struct RetryQuery {
     enum class Column { Id, WaitingSince, NextTry, Thread, Cause, Partition };
-    std::string text;   ///< part of thread, cause or tenant; empty: all
+    std::string text;   ///< part of thread, cause, tenant or traceparent; empty: all
     std::string thread; ///< exactly; empty: all
     Column sortBy = Column::WaitingSince;
     SortOrder order = SortOrder::Ascending;
+    std::string trace = {}; ///< a W3C trace id, or a traceparent for its trace id; empty: all
 };
 
 struct DeadQuery {
     enum class Column { Id, DiedAt, Thread, Tenant, Topic, ErrorCode, Size };
-    std::string text;     ///< part of thread, tenant, topic, error code or error text; empty: all
+    std::string text;     ///< part of thread, tenant, topic, error, trace id or traceparent; empty: all
     bool openOnly = true; ///< Open and Resending; else every state
     Column sortBy = Column::DiedAt;
     SortOrder order = SortOrder::Descending;
+    std::string trace = {}; ///< as in RetryQuery, or the letter's own trace id
+    std::optional<CopyState> copy = {};
 };
 
 struct ThreadQuery {
@@ -53,6 +56,7 @@ struct RetryRow {
     int attempts = 0;
     std::int64_t bytes = 0;
     bool outcomeUnknown = false;
+    std::string trace; ///< W3C trace id; empty: none
 };
 
 struct DeadRow {
@@ -65,6 +69,25 @@ struct DeadRow {
     int attempts = 0;
     int rounds = 0;
     std::int64_t bytes = 0;
+    CopyState copyState = CopyState::None;
+    std::string copyError;
+    UtcTime copyAt{};
+    std::string trace;   ///< W3C trace id; empty: none
+    std::string traceId; ///< the letter's own, of its copy
+};
+
+/// A letter whose copy the cluster refuses.
+struct RefusedCopy {
+    DeadLetterId id;
+    std::string code;
+};
+
+struct CopyCounts {
+    std::int64_t pending = 0;
+    std::int64_t refused = 0;
+    std::optional<UtcTime> oldestPending; ///< when the pending one with the lowest id died
+    std::string lastRefusal;              ///< of the refused one with the highest id
+    std::int64_t settingsMark = 0;        ///< op::SetCopySettings
 };
 
 struct GroupCount {
@@ -94,6 +117,11 @@ public:
     [[nodiscard]] Result<DeadLetter> deadLetter(DeadLetterId id); ///< "store.no_such_entry" (Usage)
     /// By error code, most first; open ones only.
     [[nodiscard]] Result<std::vector<GroupCount>> deadGroups();
+
+    /// Letters whose copy is pending, lowest ids first.
+    [[nodiscard]] Result<std::vector<DeadLetterId>> pendingCopies(std::size_t limit);
+    [[nodiscard]] Result<std::vector<RefusedCopy>> refusedCopies(DeadLetterId after, std::size_t limit);
+    [[nodiscard]] Result<CopyCounts> copyCounts();
 
     /// Thread ids are SQLite rowids.
     [[nodiscard]] Result<std::vector<std::int64_t>> threadIds(const ThreadQuery& query, const CancelToken& cancel = {});

@@ -55,6 +55,11 @@ DeadRow readRow(const Statement& row) {
     read.attempts = static_cast<int>(row.integer(10));
     read.rounds = static_cast<int>(row.integer(11));
     read.bytes = row.integer(12);
+    read.copyState = static_cast<CopyState>(row.integer(13));
+    read.copyError = row.bytes(14);
+    read.trace = row.bytes(15);
+    read.traceId = row.bytes(16);
+    read.copyAt = row.time(17);
     return read;
 }
 
@@ -68,7 +73,11 @@ DeadLetter readLetter(const Statement& row) {
     letter.diedAt = row.time(4);
     letter.traceId = row.bytes(5);
     letter.rounds = static_cast<int>(row.integer(6));
-    letter.message = readMessage(row, 8);
+    letter.copyState = static_cast<CopyState>(row.integer(8));
+    letter.copyCode = row.bytes(9);
+    letter.copyError = row.bytes(10);
+    letter.copyAt = row.time(11);
+    letter.message = readMessage(row, 12);
     letter.message.value = row.bytes(7);
     return letter;
 }
@@ -76,8 +85,11 @@ DeadLetter readLetter(const Statement& row) {
 } // namespace
 
 Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, const CancelToken& cancel) {
-    // "state < 2" as it stands in the partial indexes.
-    std::string sql = std::string("SELECT id FROM dead_letters WHERE ") + (query.openOnly ? "state < 2" : "true");
+    // "state < 2" as it stands in the partial indexes; "+" keeps it from them where another index finds the few.
+    const bool byOther = !query.trace.empty() || query.copy.has_value();
+    std::string sql = std::string("SELECT id FROM dead_letters WHERE ") + (!query.openOnly ? "true"
+                                                                           : byOther       ? "+state < 2"
+                                                                                           : "state < 2");
     std::vector<std::string> texts;
     if (!query.text.empty()) {
         Result<std::string> pattern = containing(query.text);
@@ -86,7 +98,16 @@ Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, c
         }
         texts.push_back(std::move(*pattern));
         sql += " AND (thread LIKE ?1 ESCAPE '\\' OR tenant LIKE ?1 ESCAPE '\\' OR topic LIKE ?1 ESCAPE '\\'"
-               " OR error_code LIKE ?1 ESCAPE '\\' OR error_text LIKE ?1 ESCAPE '\\')";
+               " OR error_code LIKE ?1 ESCAPE '\\' OR error_text LIKE ?1 ESCAPE '\\'"
+               " OR traceparent LIKE ?1 ESCAPE '\\' OR trace_id LIKE ?1 ESCAPE '\\')";
+    }
+    if (!query.trace.empty()) {
+        texts.push_back(traceIdOf(query.trace));
+        const std::string place = "?" + std::to_string(texts.size());
+        sql += " AND ((traceparent <> '' AND substr(traceparent, 4, 32) = " + place + ") OR trace_id = " + place + ")";
+    }
+    if (query.copy) {
+        sql += " AND copy_state = " + std::to_string(static_cast<int>(*query.copy)); // a literal: partial indexes
     }
     sql += orderOf(query);
     const Result<std::vector<std::int64_t>> found = m_impl->numbers(sql, texts, cancel);
@@ -97,9 +118,10 @@ Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, c
 }
 
 Result<std::vector<DeadRow>> StoreReader::deadRows(std::span<const DeadLetterId> ids) {
-    const Result<Statement*> query =
-        m_impl->statement("SELECT id, thread, tenant, topic, error_code, error_text, sequence, type, state, died_at,"
-                          " attempts, rounds, bytes FROM dead_letters WHERE id = ?");
+    const Result<Statement*> query = m_impl->statement(
+        "SELECT id, thread, tenant, topic, error_code, error_text, sequence, type, state, died_at,"
+        " attempts, rounds, bytes, copy_state, copy_error, substr(traceparent, 4, 32), trace_id, copy_at"
+        " FROM dead_letters WHERE id = ?");
     if (!query) {
         return fail(query.error());
     }
@@ -112,8 +134,9 @@ Result<DeadLetter> StoreReader::deadLetter(DeadLetterId id) {
         return fail(transaction.error());
     }
     const Result<Statement*> query = m_impl->statement(
-        "SELECT d.id, state, error_code, error_text, died_at, trace_id, rounds, value, " DASHSTREAM_MESSAGE_COLUMNS
-        " FROM dead_letters d JOIN dead_values v ON v.id = d.id WHERE d.id = ?");
+        "SELECT d.id, state, error_code, error_text, died_at, trace_id, rounds, value, copy_state, copy_code, "
+        "copy_error, copy_at,"
+        " " DASHSTREAM_MESSAGE_COLUMNS " FROM dead_letters d JOIN dead_values v ON v.id = d.id WHERE d.id = ?");
     if (!query) {
         return fail(query.error());
     }
@@ -132,6 +155,58 @@ Result<DeadLetter> StoreReader::deadLetter(DeadLetterId id) {
     }
     letter.attempts = std::move(*attempts);
     return letter;
+}
+
+Result<std::vector<DeadLetterId>> StoreReader::pendingCopies(std::size_t limit) {
+    const Result<std::vector<std::int64_t>> found = m_impl->numbers(
+        "SELECT id FROM dead_letters WHERE copy_state = 1 ORDER BY id LIMIT " + std::to_string(limit), {}, {});
+    if (!found) {
+        return fail(found.error());
+    }
+    return std::vector<DeadLetterId>(found->begin(), found->end());
+}
+
+Result<std::vector<RefusedCopy>> StoreReader::refusedCopies(DeadLetterId after, std::size_t limit) {
+    const Result<Statement*> query = m_impl->statement("SELECT id, copy_code FROM dead_letters WHERE copy_state = 3"
+                                                       " AND id > ? ORDER BY id LIMIT ?");
+    if (!query) {
+        return fail(query.error());
+    }
+    const StatementUse use(**query);
+    use->bind(after.value).bind(static_cast<std::int64_t>(limit));
+    std::vector<RefusedCopy> found;
+    for (;;) {
+        const Result<bool> row = use->step();
+        if (!row) {
+            return fail(row.error());
+        }
+        if (!*row) {
+            return found;
+        }
+        found.push_back({DeadLetterId(use->integer(0)), use->bytes(1)});
+    }
+}
+
+Result<CopyCounts> StoreReader::copyCounts() {
+    const Result<Statement*> query =
+        m_impl->statement("SELECT (SELECT count(*) FROM dead_letters WHERE copy_state = 1),"
+                          " (SELECT count(*) FROM dead_letters WHERE copy_state = 3),"
+                          " (SELECT died_at FROM dead_letters WHERE copy_state = 1 ORDER BY id LIMIT 1),"
+                          " (SELECT copy_error FROM dead_letters WHERE copy_state = 3 ORDER BY id DESC LIMIT 1),"
+                          " (SELECT value FROM meta WHERE key = 'copy_settings')");
+    if (!query) {
+        return fail(query.error());
+    }
+    const StatementUse use(**query);
+    const Result<bool> row = use->step();
+    if (!row) {
+        return fail(row.error());
+    }
+    CopyCounts counts{use->integer(0), use->integer(1), std::nullopt, use->bytes(3), use->integer(4)};
+    if (counts.pending > 0) {
+        counts.oldestPending = use->time(2);
+    }
+    return counts;
 }
 
 Result<std::vector<GroupCount>> StoreReader::deadGroups() {

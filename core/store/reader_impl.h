@@ -34,6 +34,9 @@ struct StoreReader::Impl {
 /// A pattern for `LIKE ? ESCAPE '\'` that finds `text` literally anywhere. Error: "store.filter_too_long" (Usage).
 [[nodiscard]] Result<std::string> containing(const std::string& text);
 
+/// The trace id of what a person gave to search for: itself, or that of a traceparent.
+[[nodiscard]] std::string traceIdOf(const std::string& given);
+
 [[nodiscard]] Error noSuchEntry(const char* what, std::int64_t id);
 
 /// Reads each of `ids` with `read` inside one read transaction; those that are gone are left out.

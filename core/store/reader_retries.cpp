@@ -44,6 +44,7 @@ RetryRow readRow(const Statement& row) {
     read.attempts = static_cast<int>(row.integer(10));
     read.bytes = row.integer(11);
     read.outcomeUnknown = row.integer(12) != 0;
+    read.trace = row.bytes(13);
     return read;
 }
 
@@ -80,11 +81,16 @@ Result<std::vector<RetryId>> StoreReader::retryIds(const RetryQuery& query, cons
             return fail(std::move(pattern.error()));
         }
         texts.push_back(std::move(*pattern));
-        sql += " AND (thread LIKE ?1 ESCAPE '\\' OR cause LIKE ?1 ESCAPE '\\' OR tenant LIKE ?1 ESCAPE '\\')";
+        sql += " AND (thread LIKE ?1 ESCAPE '\\' OR cause LIKE ?1 ESCAPE '\\' OR tenant LIKE ?1 ESCAPE '\\'"
+               " OR traceparent LIKE ?1 ESCAPE '\\')";
     }
     if (!query.thread.empty()) {
         texts.push_back(query.thread);
         sql += " AND thread = ?" + std::to_string(texts.size());
+    }
+    if (!query.trace.empty()) {
+        texts.push_back(traceIdOf(query.trace));
+        sql += " AND traceparent <> '' AND substr(traceparent, 4, 32) = ?" + std::to_string(texts.size());
     }
     sql += orderBy(columnOf(query.sortBy), query.order);
     const Result<std::vector<std::int64_t>> found = m_impl->numbers(sql, texts, cancel);
@@ -97,7 +103,7 @@ Result<std::vector<RetryId>> StoreReader::retryIds(const RetryQuery& query, cons
 Result<std::vector<RetryRow>> StoreReader::retryRows(std::span<const RetryId> ids) {
     const Result<Statement*> query =
         m_impl->statement("SELECT id, thread, tenant, cause, sequence, type, state, partition, waiting_since, next_try,"
-                          " attempts, bytes, outcome_unknown FROM retries WHERE id = ?");
+                          " attempts, bytes, outcome_unknown, substr(traceparent, 4, 32) FROM retries WHERE id = ?");
     if (!query) {
         return fail(query.error());
     }

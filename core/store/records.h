@@ -59,6 +59,14 @@ struct RetryEntry {
 
 enum class DeadState : std::uint8_t { Open, Resending, Resent, Discarded };
 
+/// How far a dead letter's copy in the Kafka topic for dead letters is.
+enum class CopyState : std::uint8_t {
+    None,    ///< none is wanted: it died while dlq.enabled was false
+    Pending, ///< still to be made
+    Copied,  ///< a broker acknowledged it, once at least
+    Refused, ///< the cluster refuses it; tried again on request or when settings or rights change
+};
+
 struct DeadLetter {
     DeadLetterId id;
     StoredMessage message;
@@ -69,6 +77,10 @@ struct DeadLetter {
     std::string traceId; ///< UUID for the Kafka copy, made once
     int rounds = 0;      ///< how often it was sent again
     std::vector<Attempt> attempts;
+    CopyState copyState = CopyState::None;
+    std::string copyCode; ///< why it is refused, "MSG_SIZE_TOO_LARGE"
+    std::string copyError;
+    UtcTime copyAt{}; ///< when the copy's state became what it is; not set while it never changed
 };
 
 /// Threads and their numbers. `reservedUntil` is the first number that is not reserved: after a crash the thread goes

@@ -37,6 +37,17 @@ struct SetDeadState {
     DeadLetterId id;
     DeadState state = DeadState::Open;
 };
+/// A letter that is put again keeps a copy that is made, and one that is asked for where the new one wants none.
+struct SetDeadCopy {
+    DeadLetterId id;
+    CopyState state = CopyState::None;
+    std::string code; ///< with Refused
+    std::string error;
+    UtcTime at{};
+};
+struct SetCopySettings { ///< mark of the settings that copies were last tried with
+    std::int64_t mark = 0;
+};
 struct PutResendJob { ///< with its items, all pending
     ResendJob job;
     std::vector<DeadLetterId> items;
@@ -55,7 +66,8 @@ struct AppendAudit {
 } // namespace op
 
 using WriteOp = std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
-                             op::SetDeadState, op::PutResendJob, op::SetResendItem, op::SetResendJob, op::AppendAudit>;
+                             op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob,
+                             op::SetResendItem, op::SetResendJob, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;

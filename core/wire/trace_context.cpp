@@ -104,8 +104,8 @@ void keepValid(TraceContext& trace) {
     if (trace.tracestate.empty() && !trace.stateIgnored) {
         return;
     }
-    const std::string_view problem = trace.traceparent.empty() ? "it needs a valid traceparent beside it"
-                                                               : tracestateProblem(trace.tracestate);
+    const std::string_view problem =
+        trace.traceparent.empty() ? "it needs a valid traceparent beside it" : tracestateProblem(trace.tracestate);
     if (trace.stateIgnored || !problem.empty()) {
         trace.stateIgnored = true;
         trace.tracestate.clear();

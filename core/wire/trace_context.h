@@ -8,9 +8,9 @@
 
 namespace dashstream::wire {
 
-inline constexpr std::size_t kTraceparentBytes = 55;      ///< of version 00
-inline constexpr std::size_t kMaxTraceparentBytes = 512;  ///< of a later version, which may be longer
-inline constexpr std::size_t kMaxTracestateBytes = 8192;  ///< the standard asks for at least 512
+inline constexpr std::size_t kTraceparentBytes = 55;     ///< of version 00
+inline constexpr std::size_t kMaxTraceparentBytes = 512; ///< of a later version, which may be longer
+inline constexpr std::size_t kMaxTracestateBytes = 8192; ///< the standard asks for at least 512
 inline constexpr std::size_t kMaxTracestateMembers = 32;
 
 /// Why it is none; empty: it is valid. A later version is taken when its beginning is what version 00 has.

@@ -64,6 +64,12 @@ TEST(Migrations, StoreOfVersionOneIsOpenedWithItsRows) {
     ASSERT_TRUE(letter);
     expectSame(*retry, sampleRetry(2));
     expectSame(*letter, sampleDead(1));
+    EXPECT_EQ(letter->copyState, CopyState::Pending) << "what died before there were copies gets its copy";
+    const auto copies = reader->copyCounts();
+    ASSERT_TRUE(copies);
+    EXPECT_EQ(copies->pending, 2);
+    EXPECT_EQ(copies->refused, 0);
+    EXPECT_EQ(*reader->pendingCopies(10), (std::vector{DeadLetterId(1), DeadLetterId(2)}));
     const std::vector<std::string> names{"thread-1"};
     EXPECT_EQ(reader->threads(names)->at("thread-1").next, SequenceNo(8));
     EXPECT_EQ(reader->openResendItems(ResendJobId(1), DeadLetterId(0), 10)->size(), 2U);
@@ -85,6 +91,23 @@ TEST(Migrations, ListsOfOpenLettersReadAnIndexAlone) {
         ASSERT_TRUE(*plan->step());
         EXPECT_THAT(plan->bytes(3), ::testing::HasSubstr("COVERING INDEX dead_open_by_")) << query;
         EXPECT_FALSE(*plan->step()) << query << " needs a second step: sorting";
+    }
+}
+
+TEST(Migrations, CopiesAndTracesAreFoundByAnIndex) {
+    const TempFolder folder;
+    Database database = openDatabase(folder.path() / "any.db");
+    expectStored(migrate(database, 0, migrations()));
+
+    for (const auto& [query, index] :
+         {std::pair("SELECT id FROM dead_letters WHERE copy_state = 1 ORDER BY id LIMIT 5", "dead_copy_pending"),
+          std::pair("SELECT count(*) FROM dead_letters WHERE copy_state = 3", "dead_copy_refused"),
+          std::pair("SELECT id FROM retries WHERE traceparent <> '' AND substr(traceparent, 4, 32) = ?1",
+                    "retries_by_trace")}) {
+        auto plan = database.prepare(std::string("EXPLAIN QUERY PLAN ") + query);
+        ASSERT_TRUE(plan);
+        ASSERT_TRUE(*plan->step());
+        EXPECT_THAT(plan->bytes(3), ::testing::HasSubstr(index)) << query;
     }
 }
 

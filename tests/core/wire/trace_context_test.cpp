@@ -17,8 +17,9 @@ std::string members(std::size_t count) {
 }
 
 TEST(Traceparent, OfVersionZeroAndOfLaterOnesIsValid) {
-    for (const std::string& text : {"00" + kIds + "00", "00" + kIds + "01", "00" + kIds + "ff", "01" + kIds + "01",
-                                    "cc" + kIds + "01", "cc" + kIds + "01-what-the-future-brings", "cc" + kIds + "01-"}) {
+    for (const std::string& text :
+         {"00" + kIds + "00", "00" + kIds + "01", "00" + kIds + "ff", "01" + kIds + "01", "cc" + kIds + "01",
+          "cc" + kIds + "01-what-the-future-brings", "cc" + kIds + "01-"}) {
         EXPECT_EQ(traceparentProblem(text), "") << text;
     }
 }
@@ -41,9 +42,10 @@ TEST(Tracestate, KeepsItsLimits) {
     const std::string longKey(256, 'k');
     const std::string longValue(256, 'v');
     for (const std::string& text :
-         {std::string(), std::string("a=1"), std::string("a=1,b=2"), std::string("a=1 \t, \tb=2"), std::string(",a=1,,"),
-          std::string("a=1,a=2"), std::string("tenant@system=x"), std::string("0k=a b!~"), std::string("a_-*/=1"),
-          longKey + "=1", "a=" + longValue, members(32), members(32) + ",", "a=" + std::string(200, 'x') + ",b=" + longValue}) {
+         {std::string(), std::string("a=1"), std::string("a=1,b=2"), std::string("a=1 \t, \tb=2"),
+          std::string(",a=1,,"), std::string("a=1,a=2"), std::string("tenant@system=x"), std::string("0k=a b!~"),
+          std::string("a_-*/=1"), longKey + "=1", "a=" + longValue, members(32), members(32) + ",",
+          "a=" + std::string(200, 'x') + ",b=" + longValue}) {
         EXPECT_EQ(tracestateProblem(text), "") << text;
     }
     for (const std::string& text :
