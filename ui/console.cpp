@@ -91,6 +91,7 @@ void Console::connectQueues(RetryPage* retries, DeadLettersPage* letters) {
     connect(retries, &RetryPage::retryNowWanted, &m_bridge, &CoreBridge::retryNow);
     connect(retries, &RetryPage::giveUpWanted, &m_bridge, &CoreBridge::giveUp);
     connect(letters, &DeadLettersPage::resendWanted, &m_bridge, &CoreBridge::resend);
+    connect(letters, &DeadLettersPage::copyWanted, &m_bridge, &CoreBridge::copyDead);
     connect(letters, &DeadLettersPage::cancelResendWanted, &m_bridge, &CoreBridge::cancelResend);
 }
 

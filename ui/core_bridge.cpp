@@ -169,6 +169,14 @@ void CoreBridge::giveUp(std::vector<RetryId> entries) {
     }
 }
 
+void CoreBridge::copyDead(std::vector<DeadLetterId> letters) {
+    if (!attached() || m_closing) {
+        return;
+    }
+    // Refused only where copies are switched off, and then the page offers none.
+    static_cast<void>(m_backend->parts.engine->copyDead(std::move(letters), m_backend->user).has_value());
+}
+
 void CoreBridge::resend(std::vector<DeadLetterId> letters) {
     if (!attached() || m_closing) {
         return;

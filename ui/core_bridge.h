@@ -46,6 +46,8 @@ public:
     void retryNow(std::vector<RetryId> entries);
     void giveUp(std::vector<RetryId> entries);
     void resend(std::vector<DeadLetterId> letters);
+    /// Tries refused copies of dead letters again; empty: all of them.
+    void copyDead(std::vector<DeadLetterId> letters);
     void cancelResend(ResendJobId job);
     /// Forgets these threads (ids of the store's rows), or those that nobody used since then; ends with
     /// threadsForgotten().

@@ -56,6 +56,10 @@ QString display(const store::DeadRow& row, int column) {
         return fromOutside(row.topic);
     case DeadModel::Id:
         return QString::number(row.id.value);
+    case DeadModel::Copy:
+        return stateText(row.copyState);
+    case DeadModel::Trace:
+        return fromOutside(row.trace);
     default:
         return {};
     }
@@ -110,7 +114,10 @@ DeadModel::DeadModel(StoreAccess& store, QObject* parent)
                      {QStringLiteral("size"), tr("Size"), 75, ColumnKind::Number, false},
                      {QStringLiteral("tenant"), tr("Tenant"), 100, ColumnKind::Text, false},
                      {QStringLiteral("topic"), tr("Topic"), 150, ColumnKind::Text, false},
-                     {QStringLiteral("id"), tr("Number"), 70, ColumnKind::Number, false}},
+                     {QStringLiteral("id"), tr("Number"), 70, ColumnKind::Number, false},
+                     {QStringLiteral("copy"), tr("Copy"), 70, ColumnKind::Text, true,
+                      tr("How far its copy in the Kafka topic for dead letters is")},
+                     {QStringLiteral("trace"), tr("Trace"), 250, ColumnKind::Text, false, tr("W3C trace id")}},
                     parent),
       m_store(store) {}
 
@@ -154,8 +161,14 @@ QVariant DeadModel::cell(const store::DeadRow& row, int column, int role) const 
     case SortRole:
         return sortValue(row, column);
     case ToneRole:
+        if (column == Copy && row.copyState == store::CopyState::Refused) {
+            return static_cast<int>(Tone::Warning);
+        }
         return column == State ? toneOf(row) : QVariant();
     case Qt::ToolTipRole:
+        if (column == Copy && !row.copyError.empty()) {
+            return plainToolTip(fromOutside(row.copyError));
+        }
         return column == ErrorCode || column == ErrorText ? plainToolTip(fromOutside(row.errorText))
                                                           : QVariant(plainToolTip(display(row, column)));
     default:

@@ -24,6 +24,8 @@ public:
         Tenant,
         Topic,
         Id,
+        Copy,
+        Trace,
         Count
     };
     explicit DeadModel(StoreAccess& store, QObject* parent = nullptr);

@@ -58,6 +58,11 @@ MessageDetail detailOf(const store::DeadLetter& letter) {
     detail.extraFacts.append({tr("Died at"), formatMomentMillis(letter.diedAt)});
     detail.extraFacts.append({tr("State"), stateText(letter.state)});
     detail.extraFacts.append({tr("Sent again"), QString::number(letter.rounds)});
+    QString copy = stateText(letter.copyState);
+    if (letter.copyState == store::CopyState::Refused) {
+        copy += QStringLiteral(": ") + fromOutside(letter.copyError);
+    }
+    detail.extraFacts.append({tr("Copy in Kafka"), copy});
     detail.extraFacts.append({tr("Trace id of its copy in Kafka"), fromOutside(letter.traceId)});
     return detail;
 }

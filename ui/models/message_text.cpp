@@ -47,4 +47,18 @@ QString stateText(store::DeadState state) {
     return {};
 }
 
+QString stateText(store::CopyState state) {
+    switch (state) {
+    case store::CopyState::None:
+        return tr("none");
+    case store::CopyState::Pending:
+        return tr("pending");
+    case store::CopyState::Copied:
+        return tr("copied");
+    case store::CopyState::Refused:
+        return tr("refused");
+    }
+    return {};
+}
+
 } // namespace dashstream::ui

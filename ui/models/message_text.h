@@ -9,6 +9,7 @@ namespace dashstream::ui {
 
 [[nodiscard]] QString typeText(int messageType);
 [[nodiscard]] QString stateText(store::RetryState state);
+[[nodiscard]] QString stateText(store::CopyState state);
 [[nodiscard]] QString stateText(store::DeadState state);
 
 } // namespace dashstream::ui

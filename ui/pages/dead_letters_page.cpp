@@ -46,11 +46,16 @@ void DeadLettersPage::buildHeading() {
     m_resendAll = new QPushButton(tr("Resend all shown…"), this);
     m_resendAll->setObjectName(QStringLiteral("resendAll"));
     m_resendAll->setToolTip(tr("All that the table shows with its filter"));
+    m_copyAgain = new QPushButton(tr("Copy again"), this);
+    m_copyAgain->setObjectName(QStringLiteral("copyAgain"));
+    m_copyAgain->setVisible(false);
     heading()->addWidget(m_which);
+    heading()->addWidget(m_copyAgain);
     heading()->addWidget(m_resend);
     heading()->addWidget(m_resendAll);
     connect(m_which, &QComboBox::currentIndexChanged, this, [this](int index) { m_letters->setOpenOnly(index == 0); });
     connect(m_resend, &QPushButton::clicked, this, [this] { askResend(selectedLetters()); });
+    connect(m_copyAgain, &QPushButton::clicked, this, [this] { Q_EMIT copyWanted({}); });
     connect(m_resendAll, &QPushButton::clicked, this, [this] { askResend(m_letters->ids()); });
 }
 
@@ -74,7 +79,7 @@ void DeadLettersPage::buildTables() {
     rows->setObjectName(QStringLiteral("deadRows"));
     rows->setChildrenCollapsible(false);
     m_table = new DataTable(m_letters,
-                            {QStringLiteral("dead_letters"), tr("Filter by thread, tenant, topic or error"),
+                            {QStringLiteral("dead_letters"), tr("Filter by thread, tenant, topic, error or trace"),
                              tr("No dead letters"),
                              tr("A message comes here when the producer gives up on it: whole, with all its attempts."),
                              tr("dead letter"), tr("dead letters")},
@@ -110,6 +115,17 @@ void DeadLettersPage::connectTables() {
 void DeadLettersPage::showSnapshot(const engine::Snapshot& snapshot) {
     m_watch->note(snapshot.deadRevision);
     m_strip->show(snapshot);
+    showCopies(snapshot.deadCopies);
+}
+
+/// The button is there only while the cluster refuses copies.
+void DeadLettersPage::showCopies(const engine::DeadCopiesView& copies) {
+    m_copyAgain->setVisible(copies.enabled && copies.refused > 0);
+    if (m_copyAgain->isVisibleTo(this)) {
+        m_copyAgain->setText(tr("Copy %1 again").arg(formatNumber(copies.refused)));
+        m_copyAgain->setToolTip(plainToolTip(tr("Copies to topic %1 that the cluster refuses: %2")
+                                                 .arg(fromOutside(copies.topic), fromOutside(copies.lastRefusal))));
+    }
 }
 
 void DeadLettersPage::goTo(const QString& argument) {

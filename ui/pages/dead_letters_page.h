@@ -30,6 +30,8 @@ public:
 
 Q_SIGNALS:
     void resendWanted(const std::vector<dashstream::DeadLetterId>& letters);
+    /// Copies in Kafka; empty: all that are refused.
+    void copyWanted(const std::vector<dashstream::DeadLetterId>& letters);
     void cancelResendWanted(dashstream::ResendJobId job);
 
 protected:
@@ -43,6 +45,7 @@ private:
     void connectTables();
     void updateIcons();
     void updateButtons();
+    void showCopies(const engine::DeadCopiesView& copies);
     void refresh();
     void refreshGroups();
     void takeIds();
@@ -64,6 +67,7 @@ private:
     ResendStrip* m_strip = nullptr;
     QPushButton* m_resend = nullptr;
     QPushButton* m_resendAll = nullptr;
+    QPushButton* m_copyAgain = nullptr;
     std::optional<DeadLetterId> m_wanted; ///< of goTo(), until the ids are here
     CancelToken m_detailCancel;
 };
