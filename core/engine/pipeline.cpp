@@ -205,9 +205,13 @@ void Pipeline::writeThreads() {
         return;
     }
     const UtcTime now = m_state.clock.utcNow();
-    for (store::ThreadRecord& record : m_state.threads.takeDirty(kThreadsWrittenAtOnce, now)) {
+    auto changed = m_state.threads.takeDirty(kThreadsWrittenAtOnce, now);
+    for (store::ThreadRecord& record : changed) {
         m_state.gateway.add(store::op::PutThread{std::move(record)});
-        ++m_state.threadRevision;
+    }
+    if (!changed.empty()) {
+        // Whoever reads the store on this word must find them there.
+        m_state.gateway.whenDurable([this] { ++m_state.threadRevision; });
     }
     if (m_evicting) {
         return;
