@@ -191,6 +191,7 @@ Result<std::vector<RedisReply>> RedisClient::Shared::exchange(const std::vector<
             }
             script = reply.text;
         }
+        commands.reserve(requests.size());
         for (const BudgetRequest& request : requests) {
             commands.push_back(commandOf(request, script));
         }
@@ -221,7 +222,7 @@ void RedisClient::Shared::failAll(const std::vector<BudgetRequest>& requests, co
     }
 }
 
-RedisClient::RedisClient(RedisSettings settings, Deliver deliver)
+RedisClient::RedisClient(const RedisSettings& settings, Deliver deliver)
     : m_shared(std::make_shared<Shared>(settings, std::move(deliver))), m_timeout(settings.timeout) {
     m_thread = std::thread([shared = m_shared] { shared->run(); });
 }

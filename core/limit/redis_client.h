@@ -24,7 +24,7 @@ class RedisClient final : public BudgetServer {
 public:
     using Deliver = std::function<void(BudgetReport)>;
 
-    RedisClient(RedisSettings settings, Deliver deliver);
+    RedisClient(const RedisSettings& settings, Deliver deliver);
     ~RedisClient() override;
     RedisClient(const RedisClient&) = delete;
     RedisClient& operator=(const RedisClient&) = delete;

@@ -105,12 +105,13 @@ void SharedLimiter::expire(Lease& lease, SteadyTime now) {
     }
 }
 
-/// What 100 ms more would use at the pace since the last request, at most what the limit lets through in that time.
+/// What 100 ms more would use at the pace since the last answer, at most what the limit lets through in that time. The
+/// time that the answer took says nothing about the pace.
 std::uint64_t SharedLimiter::forecast(const Lease& lease, SteadyTime now) {
     if (lease.used < kSteadyFrom) {
         return 0;
     }
-    const double passed = std::max(secondsOf(now - lease.askedAt), secondsOf(kAskEvery));
+    const double passed = std::max(secondsOf(now - lease.usedSince), secondsOf(kAskEvery));
     const double pace = std::min(static_cast<double>(lease.used) / passed, lease.limit.perSecond);
     const auto needed = static_cast<std::uint64_t>(pace * secondsOf(kLeaseFor));
     return needed - std::min(needed, lease.tokens);
@@ -130,6 +131,7 @@ void SharedLimiter::ask(const std::string& tenant, Lease& lease, std::uint64_t w
     lease.wanted = request.want;
     lease.unused = 0;
     lease.used = 0;
+    lease.usedSince = now;
     lease.askedAt = now;
     lease.nextAsk = now + kAskEvery;
     m_lastTenant = tenant;
@@ -172,7 +174,8 @@ void SharedLimiter::endLease(const std::string& tenant, SteadyTime now) {
     Lease& lease = found->second;
     expire(lease, now);
     if (lease.request == 0 && lease.unused > 0 && now >= lease.askedAt + kAskEvery) {
-        ask(tenant, lease, now >= lease.nextAsk ? forecast(lease, now) : 0, now); // a tenant in use is asked for anew
+        ask(tenant, lease, now >= lease.nextAsk ? forecast(lease, now) : 0,
+            now); // a tenant in use is asked for anew
     }
     if (lease.request == 0 && lease.tokens == 0 && lease.unused == 0 && now >= lease.nextAsk) {
         m_leases.erase(found);
@@ -241,6 +244,8 @@ void SharedLimiter::granted(const BudgetAnswer& answer, SteadyTime now) {
         return; // given back
     }
     lease.tokens += answer.grant->granted;
+    lease.used = 0;
+    lease.usedSince = now;
     lease.usableUntil = now + kLeaseFor;
     lease.over = answer.grant->granted < lease.wanted;
     if (lease.over && answer.grant->left < 1) {

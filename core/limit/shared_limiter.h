@@ -53,12 +53,13 @@ private:
         flow::RateLimit limit;
         std::uint64_t tokens = 0;  ///< may be used until usableUntil
         std::uint64_t unused = 0;  ///< to be given back
-        std::uint64_t used = 0;    ///< since it was asked for last
+        std::uint64_t used = 0;    ///< since usedSince
         std::uint64_t wanted = 0;  ///< of the request on its way
         std::uint64_t request = 0; ///< on its way; 0: none
         bool over = false;         ///< the last answer granted less than was wanted
         bool broken = false;       ///< the server cannot use this tenant's bucket
         SteadyTime askedAt{};
+        SteadyTime usedSince{}; ///< the last request, then its answer
         SteadyTime nextAsk{};
         SteadyTime usableUntil{};
     };

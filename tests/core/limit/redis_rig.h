@@ -35,6 +35,10 @@ public:
         limiter = std::move(*made);
     }
 
+    ~Producer() { limiter.reset(); } // it reports into what follows
+    Producer(const Producer&) = delete;
+    Producer& operator=(const Producer&) = delete;
+
     /// One turn of the engine.
     void turn() {
         std::vector<std::function<void()>> mail;

@@ -134,6 +134,21 @@ TEST_F(Shared, ALeaseTakesNoMoreThanTheNextHundredMillisecondsNeed) {
     }
 }
 
+TEST_F(Shared, LeasesGrowWithTheLoadHoweverLongTheAnswersTake) {
+    make(false, {100'000, 100'000});
+    std::uint64_t passed = 0;
+    for (int round = 0; round < 20; ++round) { // each answer takes 150 ms
+        (void)take(64);
+        pass(milliseconds{150});
+        answer(grant(asked.back().want));
+        while (const std::uint64_t granted = take(64).granted) {
+            passed += granted;
+        }
+    }
+    EXPECT_GT(passed, 50'000U);
+    EXPECT_LE(asked.back().want, 10'064U) << "what the limit lets through in 100 ms, and what waits";
+}
+
 TEST_F(Shared, WhatALeaseLeavesGoesBackWhenItEnds) {
     (void)take(64);
     answer(grant(64));
