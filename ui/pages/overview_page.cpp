@@ -1,5 +1,7 @@
 #include "ui/pages/overview_page.h"
 
+#include "core/monitor/health.h"
+#include "ui/format.h"
 #include "ui/models/events_model.h"
 #include "ui/widgets/accounting_flow.h"
 #include "ui/widgets/data_table.h"
@@ -7,6 +9,7 @@
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/verdict_card.h"
 
+#include <QLabel>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -16,6 +19,9 @@ OverviewPage::OverviewPage(QWidget* parent)
     : Page({QStringLiteral("overview"), tr("Overview"), tr("Is all well, and since when?")}, parent) {
     m_verdict = new VerdictCard(this);
     body()->addWidget(m_verdict);
+    m_parts = plainLabel({}, this, QStringLiteral("muted"));
+    m_parts->setAccessibleName(tr("Health by part"));
+    body()->addWidget(m_parts);
     m_flow = new AccountingFlow(this);
     body()->addWidget(m_flow);
     buildPlots();
@@ -53,6 +59,24 @@ void OverviewPage::buildPlots() {
     body()->addWidget(splitter, 1);
 }
 
+/// The same verdict as the health endpoint's, of this snapshot's moment.
+void OverviewPage::showHealth(const engine::Snapshot& snapshot) {
+    const monitor::Health health = monitor::judgeHealth(snapshot, snapshot.taken);
+    QStringList shown;
+    QStringList explained;
+    for (const monitor::HealthPart& part : health.parts) {
+        const QString state = fromOutside(monitor::toText(part.state));
+        shown.append(QStringLiteral("%1: %2").arg(fromOutside(part.name), state));
+        explained.append(QStringLiteral("%1: %2 (%3)").arg(fromOutside(part.name), state, fromOutside(part.text)));
+    }
+    const QString text =
+        (health.ready ? tr("Ready") : tr("Not ready")) + QStringLiteral("  ·  ") + shown.join(QStringLiteral("  ·  "));
+    if (text != m_parts->text()) {
+        m_parts->setText(text);
+    }
+    m_parts->setToolTip(plainToolTip(explained.join(QLatin1Char('\n'))));
+}
+
 void OverviewPage::showSnapshot(const engine::Snapshot& snapshot) {
     const Verdict& verdict = m_tracker.update(snapshot);
     const bool grew = m_history.add(snapshot);
@@ -60,6 +84,7 @@ void OverviewPage::showSnapshot(const engine::Snapshot& snapshot) {
         return;
     }
     m_verdict->show(verdict, snapshot.at);
+    showHealth(snapshot);
     m_flow->show(snapshot.accounting);
     if (grew) {
         m_plot->refresh();

@@ -5,6 +5,8 @@
 #include "ui/models/verdict.h"
 #include "ui/pages/page.h"
 
+class QLabel;
+
 namespace dashstream::ui {
 
 class AccountingFlow;
@@ -26,10 +28,12 @@ Q_SIGNALS:
 
 private:
     void buildPlots();
+    void showHealth(const engine::Snapshot& snapshot);
 
     History m_history;
     VerdictTracker m_tracker;
     VerdictCard* m_verdict = nullptr;
+    QLabel* m_parts = nullptr; ///< health by part
     AccountingFlow* m_flow = nullptr;
     HistoryPlot* m_plot = nullptr;
     EventsModel* m_events = nullptr;
