@@ -89,7 +89,7 @@ void DeadLettersPage::buildTables() {
     m_detail = new LetterView(QStringLiteral("dead_detail"), detail);
     cardLayout(detail)->addWidget(m_detail);
     rows->setSizes({310, 300});
-    columns->setSizes({270, 800});
+    columns->setSizes({250, 820});
     columns->setStretchFactor(1, 1);
     body()->addWidget(columns, 1);
 }
