@@ -1,4 +1,5 @@
 // Opening: a new store, one that is held, one from the future, and files that are none.
+#include "core/store/migrations.h"
 #include "tests/core/store/child_process.h"
 #include "tests/core/store/store_support.h"
 
@@ -32,11 +33,11 @@ Error openError(const std::filesystem::path& folder) {
     return store ? Error{} : store.error();
 }
 
-TEST(StoreOpen, NewStoreHasTheFirstVersionAndReopeningKeepsIt) {
+TEST(StoreOpen, NewStoreHasTheLatestVersionAndReopeningKeepsIt) {
     const TempFolder folder;
 
-    EXPECT_EQ(openStore(folder.data())->summary().schemaVersion, 1);
-    EXPECT_EQ(openStore(folder.data())->summary().schemaVersion, 1);
+    EXPECT_EQ(openStore(folder.data())->summary().schemaVersion, latestVersion());
+    EXPECT_EQ(openStore(folder.data())->summary().schemaVersion, latestVersion());
 }
 
 TEST(StoreOpen, NobodyElseMayReadIt) {
@@ -109,7 +110,7 @@ TEST(StoreOpen, StoreFromTheFutureIsRefusedUntouched) {
     EXPECT_EQ(refused.code, "store.future_version");
     EXPECT_EQ(refused.errorClass, ErrorClass::Usage);
     EXPECT_THAT(refused.message, HasSubstr("version 7"));
-    EXPECT_THAT(refused.message, HasSubstr("up to 1"));
+    EXPECT_THAT(refused.message, HasSubstr("up to " + std::to_string(latestVersion())));
     EXPECT_FALSE(isHeld(folder.data()));
     const auto reader = StoreReader::open(folder.data());
     ASSERT_FALSE(reader);
