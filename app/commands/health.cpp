@@ -139,7 +139,8 @@ std::string lineOf(const json& object) {
     }
     std::string line = "ready";
     const char* separator = ": ";
-    for (const auto& [name, part] : object.value("parts", json::object()).items()) {
+    const json parts = object.value("parts", json::object()); // outlives the loop over it
+    for (const auto& [name, part] : parts.items()) {
         line += separator + name + " " + control::textField(part, "state").value_or("?") + " (" +
                 control::textField(part, "text").value_or("") + ")";
         separator = ", ";
