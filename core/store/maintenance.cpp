@@ -18,7 +18,8 @@ namespace dashstream::store {
 
 namespace {
 constexpr std::size_t kProblemsKept = 100;
-constexpr std::int64_t kGapTried = 1'000'000; ///< ids tried one by one where a table cannot be walked through
+constexpr std::int64_t kGapTried =
+    10'000; ///< ids in a row that are tried in vain where a table cannot be walked through
 
 constexpr const char* kRetry = "SELECT id, value, " DASHSTREAM_MESSAGE_COLUMNS " FROM retries WHERE id ";
 constexpr const char* kDead = "SELECT l.id, v.value, " DASHSTREAM_MESSAGE_COLUMNS
@@ -160,7 +161,7 @@ Result<void> TableWalk::run() {
     }
     const std::int64_t low = **reached;
     const std::vector<std::int64_t> above = descend(low);
-    const std::int64_t high = above.empty() ? low + kGapTried : above.back();
+    const std::int64_t high = above.empty() ? std::numeric_limits<std::int64_t>::max() : above.back();
     if (auto tried = tryEach(low + 1, high); !tried) {
         return tried;
     }
