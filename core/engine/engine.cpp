@@ -62,10 +62,6 @@ Engine::Engine() : m_impl(std::make_unique<Impl>()) {}
 Result<std::unique_ptr<Engine>> Engine::start(EngineParts parts) {
     std::unique_ptr<Engine> engine(new Engine);
     Impl* impl = engine->m_impl.get();
-    auto first = std::make_shared<Snapshot>();
-    first->taken = parts.clock->steadyNow();
-    first->at = parts.clock->utcNow();
-    impl->snapshot = std::move(first);
     impl->copiesMade = parts.config.dlq.enabled && parts.makeCopyProducer;
     auto loop = EngineLoop::make(std::move(parts), [impl](SnapshotPtr fresh) { impl->publish(std::move(fresh)); });
     if (!loop) {

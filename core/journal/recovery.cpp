@@ -60,7 +60,7 @@ private:
     /// Its whole records, up to the first one that is not when `prefixOnly`. Returns bytes and count of those.
     std::pair<std::size_t, std::uint32_t> apply(const BrokenGroup& group, bool prefixOnly);
     [[nodiscard]] bool applyWhole(ByteView body, const GroupHeader& header, std::uint64_t offset);
-    [[nodiscard]] bool applyRecord(const RawRecord& record, std::uint64_t group, std::uint64_t offset);
+    [[nodiscard]] bool applyRecord(const RawRecord& record, const GroupHeader& group, std::uint64_t offset);
     void damaged(const std::string& name, std::uint64_t offset, std::string what, std::uint64_t records);
 
     Recovered& m_to;
@@ -189,7 +189,7 @@ bool Reader::applyWhole(ByteView body, const GroupHeader& header, std::uint64_t 
         body = body.subspan(record->wholeBytes);
     }
     for (const RawRecord& record : m_records) {
-        if (!applyRecord(record, header.group, offset)) {
+        if (!applyRecord(record, header, offset)) {
             damaged(m_name, offset, "a record makes no sense", 1);
         }
         offset += record.wholeBytes;
@@ -203,7 +203,7 @@ std::pair<std::size_t, std::uint32_t> Reader::apply(const BrokenGroup& group, bo
     for (std::uint32_t i = 0; i < group.header.records; ++i) {
         const std::uint64_t place = group.offset + kGroupHeaderBytes + (group.body.size() - body.size());
         const auto record = readRecord(body, group.header.group);
-        const bool whole = record && record->intact && applyRecord(*record, group.header.group, place);
+        const bool whole = record && record->intact && applyRecord(*record, group.header, place);
         if (!whole && prefixOnly) {
             return {good, i};
         }
@@ -220,12 +220,12 @@ std::pair<std::size_t, std::uint32_t> Reader::apply(const BrokenGroup& group, bo
     return {good, group.header.records};
 }
 
-bool Reader::applyRecord(const RawRecord& record, std::uint64_t group, std::uint64_t offset) {
+bool Reader::applyRecord(const RawRecord& record, const GroupHeader& group, std::uint64_t offset) {
     if (record.kind == RecordKind::Message) {
         const auto message = readMessage(record.payload);
         if (message) {
             ++m_to.report.messages;
-            m_to.entries.place(message->entry, group, static_cast<std::uint32_t>(offset));
+            m_to.entries.place(message->entry, group.group, static_cast<std::uint32_t>(offset));
             m_visit(*message);
         }
         return message.has_value();
@@ -241,7 +241,7 @@ bool Reader::applyRecord(const RawRecord& record, std::uint64_t group, std::uint
         const auto note = readNote(record.payload);
         if (note) {
             m_to.notes.insert_or_assign(std::string(note->name), std::string(note->value));
-            m_to.noteSegments.insert_or_assign(std::string(note->name), m_generation);
+            m_to.noteSegments.insert_or_assign(std::string(note->name), group.generation);
         }
         return note.has_value();
     }

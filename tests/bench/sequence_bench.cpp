@@ -16,7 +16,7 @@ std::vector<std::string> namesOf(std::size_t count) {
     std::vector<std::string> names;
     names.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-        names.push_back("session-" + std::to_string(i * 7919 % 10'000'019));
+        names.push_back("thread-" + std::to_string(i * 7919 % 10'000'019));
     }
     return names;
 }

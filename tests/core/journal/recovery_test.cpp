@@ -151,6 +151,30 @@ TEST(JournalRecovery, FailedWriteThatWasGivenAgainIsNoDamage) {
     EXPECT_TRUE(again.report.damage.empty());
 }
 
+TEST(JournalRecovery, NoteBesideADamagedRecordIsKeptWhenItsSegmentGoes) {
+    MemoryFiles disk;
+    std::uint64_t next = 2;
+    {
+        LogRig rig(disk);
+        GroupBuffer group(rig.log->nextGroup());
+        group.addMessage(Sample(1).record);
+        group.addNote("handover/1", "kept");
+        ASSERT_TRUE(rig.write(group));
+    }
+    {
+        LogRig second(disk); // begins a segment of its own
+        ASSERT_TRUE(second.write(next++, 1));
+    }
+    disk.node(firstSegment())->now[kFirstGroup + kGroupHeaderBytes + kRecordHeadBytes + 150] ^= std::byte{1};
+
+    LogRig rig(disk);
+    ASSERT_TRUE(rig.write(next, 1, entries(1, next)));
+    rig.log->setCheckpoint(EntryId{next + 1});
+    ASSERT_TRUE(rig.log->giveBack());
+
+    EXPECT_EQ(LogRig(disk).notes.count("handover/1"), 1U);
+}
+
 TEST(JournalRecovery, RecycledSegmentShowsNothingOfItsEarlierLife) {
     MemoryFiles disk;
     LogRig rig(disk);
