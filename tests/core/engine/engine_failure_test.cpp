@@ -49,7 +49,7 @@ TEST(EngineFailure, UntilDeliveredWaitsOutAnOutageInOrder) {
 
 TEST(EngineFailure, BoundedMakesADeadLetterWholeWithItsAttempts) {
     EngineRig rig;
-    rig.bounded(milliseconds{1000});
+    rig.bounded(milliseconds{30'000});
     rig.start();
     ASSERT_TRUE(rig.demo->setRefuseWrites(true));
 
@@ -74,7 +74,7 @@ TEST(EngineFailure, BoundedMakesADeadLetterWholeWithItsAttempts) {
 
 TEST(EngineFailure, ADeadLetterSentAgainArrivesAndTheBooksBalance) {
     EngineRig rig;
-    rig.bounded(milliseconds{1000});
+    rig.bounded(milliseconds{30'000});
     rig.start();
     ASSERT_TRUE(rig.demo->setRefuseWrites(true));
     rig.source("generate:count=20,threads=2,seed=4");
@@ -98,7 +98,7 @@ TEST(EngineFailure, ADeadLetterSentAgainArrivesAndTheBooksBalance) {
 
 TEST(EngineFailure, ADeadLetterThatFailsAgainIsTheSameOneWithMoreAttempts) {
     EngineRig rig;
-    rig.bounded(milliseconds{1000});
+    rig.bounded(milliseconds{30'000});
     rig.start();
     ASSERT_TRUE(rig.demo->setRefuseWrites(true));
     rig.source("generate:count=1,threads=1,seed=5");
@@ -154,7 +154,7 @@ TEST(EngineFailure, WhatIsNotSentAtCloseIsSentAfterTheRestart) {
 
 TEST(EngineFailure, AnOperatorGivesUpWhatWaits) {
     EngineRig rig;
-    rig.bounded(milliseconds{1000});
+    rig.bounded(milliseconds{30'000});
     rig.config.retry.base = milliseconds{60'000};
     rig.config.retry.max = milliseconds{60'000};
     rig.start();
@@ -171,7 +171,7 @@ TEST(EngineFailure, AnOperatorGivesUpWhatWaits) {
 
 TEST(EngineFailure, TryNowDoesNotWaitForTheBackoff) {
     EngineRig rig;
-    rig.bounded(milliseconds{1000});
+    rig.bounded(milliseconds{30'000});
     rig.config.retry.base = milliseconds{60'000};
     rig.config.retry.max = milliseconds{60'000};
     rig.start();
