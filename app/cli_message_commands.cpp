@@ -68,11 +68,12 @@ void addDecode(CLI::App& app, CommandDrafts& drafts) {
     DecodeOptions& options = drafts.decode;
     CLI::App* decode = addCommand(app, "decode",
                                   "Frames to JSON Lines on stdout. A bad frame is one line on stderr with its "
-                                  "position, and exit code 1; the rest goes on.",
+                                  "position, and exit code 1; the rest goes on. Records of the dead letter topic, one "
+                                  "a line, are recognised and shown with the message inside.",
                                   "dashstreamctl decode --strict telemetry.frames");
     decode->add_option("FILE", options.file,
-                       "Frames: repeated varint length and framed value; - is stdin "
-                       "(default: -)");
+                       "Frames: repeated varint length and framed value; or dead letter records, one a line; - is "
+                       "stdin (default: -)");
     CLI::Option* compatible =
         decode->add_flag("--compatible", options.compatible, "Take an unframed protobuf encoding too, and say so");
     decode
@@ -90,7 +91,8 @@ void addDecode(CLI::App& app, CommandDrafts& drafts) {
             "json: JSON Lines (default); text: protobuf's text format")
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"json", "text"}));
-    decode->add_flag("--single", options.single, "The whole input is one framed value, not a sequence");
+    decode->add_flag("--single", options.single,
+                     "The whole input is one framed value or one dead letter record, not a sequence");
     decode->callback([&drafts] { drafts.command = [&drafts] { return drafts.decode; }; });
 }
 
@@ -98,7 +100,8 @@ void addConsume(CLI::App& app, CommandDrafts& drafts) {
     ConsumeOptions& options = drafts.consume;
     CLI::App* consume = addCommand(app, "consume",
                                    "Reads a topic as JSON Lines, strictly decoded, without joining a group. A record "
-                                   "that is no frame is one line on stderr, and exit code 1.",
+                                   "that is no frame is one line on stderr, and exit code 1. Dead letter records "
+                                   "(--topic dashstream-dlq) are shown with the message inside.",
                                    "dashstreamctl consume --topic dashstream-events --until-end --check");
     consume->add_option("--topic", options.topic, "Topic (default: the configured one)")->type_name("NAME");
     consume
@@ -113,6 +116,12 @@ void addConsume(CLI::App& app, CommandDrafts& drafts) {
         ->type_name("N");
     addDuration(*consume, "--timeout", options.timeout,
                 "Longest wait for the cluster's first answer; exit code 3 after it (default 10s)");
+    consume
+        ->add_option_function<std::string>(
+            "--format", [&options](const std::string& text) { options.text = text == "text"; },
+            "json: JSON Lines (default); text: for a person to read")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"json", "text"}));
     consume->add_flag("--until-end", options.untilEnd, "Stop at the end as it was at the start");
     consume->add_flag("--check", options.check,
                       "Print no records, only gaps, duplicates and reorders by thread, and counts; exit code 1 when "

@@ -74,6 +74,7 @@ struct ConsumeOptions {
     milliseconds timeout{10'000}; ///< for the first answer of the cluster
     bool untilEnd = false;
     bool check = false;
+    bool text = false; ///< else JSON Lines
 };
 
 struct StatusOptions {};

@@ -2,11 +2,14 @@
 #include "app/accounting_text.h"
 #include "app/commands/cluster_access.h"
 #include "app/commands/commands.h"
+#include "app/dead_letter_text.h"
 #include "app/signal_watcher.h"
+#include "app/terminal_text.h"
 #include "app/text_table.h"
 #include "app/thread_check.h"
 #include "core/kafka/consumer.h"
 #include "core/wire/codec.h"
+#include "core/wire/dead_letter_reading.h"
 #include "core/wire/json_lines.h"
 
 #include <nlohmann/json.hpp>
@@ -57,6 +60,7 @@ private:
     void take(const kafka::ConsumedRecord& record);
     void print(const kafka::ConsumedRecord& record);
     void check(const kafka::ConsumedRecord& record);
+    void takeLetter(const kafka::ConsumedRecord& record);
     void bad(const kafka::ConsumedRecord& record, const std::string& why);
     void sayCheck();
     [[nodiscard]] ExitCode result(bool interrupted) const;
@@ -67,6 +71,8 @@ private:
     wire::Decoder m_decoder;
     wire::v1::DashStreamMessage m_message;
     ThreadCheck m_check;
+    std::string m_topic;
+    std::uint64_t m_letters = 0;
     std::uint64_t m_records = 0;
     std::uint64_t m_bad = 0;
 };
@@ -76,6 +82,7 @@ ExitCode ConsumeRun::run(const kafka::ConsumerOptions& options) {
     if (!consumer) {
         return refuse(m_context, consumer.error());
     }
+    m_topic = options.cluster.topic;
     constexpr milliseconds kPatience{100};
     while (!m_signals.stop().cancelled()) {
         auto batch = (*consumer)->poll(kPatience);
@@ -106,6 +113,10 @@ ExitCode ConsumeRun::run(const kafka::ConsumerOptions& options) {
 
 void ConsumeRun::take(const kafka::ConsumedRecord& record) {
     ++m_records;
+    if (wire::beginsLikeDeadLetter(std::string_view(record.value).substr(0, wire::kDeadLetterHeadBytes))) {
+        takeLetter(record);
+        return;
+    }
     auto info = m_decoder.decode(asBytes(record.value), m_message);
     if (!info) {
         bad(record, record.nullValue ? "no value" : info.error().text());
@@ -114,16 +125,38 @@ void ConsumeRun::take(const kafka::ConsumedRecord& record) {
     m_options.check ? check(record) : print(record);
 }
 
-void ConsumeRun::print(const kafka::ConsumedRecord& record) {
-    wire::TraceContext trace;
-    for (const auto& [name, value] : record.headers) {
-        if (name == "traceparent") {
-            trace.traceparent = value;
-        } else if (name == "tracestate") {
-            trace.tracestate = value;
-        }
+void ConsumeRun::takeLetter(const kafka::ConsumedRecord& record) {
+    auto letter = wire::readDeadLetter(record.value, m_decoder);
+    if (!letter) {
+        bad(record, letter.error().text());
+        return;
     }
-    auto line = wire::toJsonLine(m_message, trace);
+    ++m_letters;
+    if (m_options.check) {
+        if (record.key != letter->record.traceId) {
+            bad(record, "its key is not its trace id");
+        }
+        return;
+    }
+    const LetterPlace place{m_topic, record};
+    if (m_options.text) {
+        m_context.out.data(letterText(*letter, &place) + "\n");
+        return;
+    }
+    auto line = letterLine(*letter, &place);
+    if (!line) {
+        bad(record, line.error().text());
+        return;
+    }
+    m_context.out.dataLine(*line);
+}
+
+void ConsumeRun::print(const kafka::ConsumedRecord& record) {
+    if (m_options.text) {
+        m_context.out.data(escapeInJson(wire::toText(m_message)) + "\n");
+        return;
+    }
+    auto line = wire::toJsonLine(m_message, traceOf(record));
     if (!line) {
         bad(record, line.error().text());
         return;
@@ -179,6 +212,7 @@ void ConsumeRun::sayCheck() {
     const ThreadCheck::Thread total = m_check.total();
     m_context.out.value({{"records", m_records},
                          {"bad", m_bad},
+                         {"dead_letters", m_letters},
                          {"threads", m_check.threads().size()},
                          {"gaps", total.gaps},
                          {"missing", total.missing},
@@ -188,7 +222,8 @@ void ConsumeRun::sayCheck() {
     m_context.out.text((table.empty() ? "" : table.takePage()) + grouped(m_records) + " records of " +
                        grouped(m_check.threads().size()) + " threads: gaps " + grouped(total.gaps) + " (missing " +
                        grouped(total.missing) + "), duplicates " + grouped(total.duplicates) + ", reorders " +
-                       grouped(total.reorders) + ", bad records " + grouped(m_bad) + "\n");
+                       grouped(total.reorders) + ", bad records " + grouped(m_bad) +
+                       (m_letters > 0 ? ", dead letters " + grouped(m_letters) : "") + "\n");
 }
 
 ExitCode ConsumeRun::result(bool interrupted) const {

@@ -2,7 +2,7 @@
 
 #include "core/source/line_splitter.h"
 #include "core/wire/codec.h"
-#include "core/wire/dead_letter_json.h"
+#include "core/wire/dead_letter_reading.h"
 #include "core/wire/describe.h"
 #include "core/wire/frames.h"
 #include "core/wire/json_lines.h"
@@ -104,11 +104,18 @@ void tryFrames(std::string_view bytes) {
 }
 
 void tryDeadLetter(std::string_view bytes) {
-    const auto record = wire::parseDeadLetterJson(bytes);
-    if (!record) {
+    static_cast<void>(wire::beginsLikeDeadLetter(bytes.substr(0, wire::kDeadLetterHeadBytes)));
+    wire::Decoder decoder(wire::DecodeSettings{.maxBytes = kLimit});
+    auto letter = wire::readDeadLetter(bytes, decoder);
+    if (!letter) {
+        require(!letter.error().message.empty(), "a refusal says why");
+        requireText(letter.error().text());
         return;
     }
-    const auto written = wire::toDeadLetterJson(*record);
+    requireText(letter->payloadText);
+    require(letter->payloadText.empty() == (letter->payload == wire::InnerPayload::Whole), "what is not whole says so");
+    requireUsable(letter->message);
+    const auto written = wire::toDeadLetterJson(letter->record);
     require(written.has_value(), "what was read can be written");
     requireText(*written);
     require(wire::parseDeadLetterJson(*written).has_value(), "and read again");
