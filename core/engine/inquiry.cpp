@@ -1,0 +1,303 @@
+#include "core/engine/inquiry.h"
+
+#include <algorithm>
+
+namespace dashstream::engine {
+namespace {
+
+constexpr int kNoLimit = 20; // of attempts: only the delays are used
+constexpr flow::RetryLimits kBackoff{kNoLimit, milliseconds{250}, milliseconds{10'000}};
+
+double share(std::minstd_rand& random) {
+    return static_cast<double>(random() - std::minstd_rand::min()) /
+           static_cast<double>(std::minstd_rand::max() - std::minstd_rand::min() + 1ULL);
+}
+
+} // namespace
+
+Inquiry::Inquiry(InquirySetup setup, SteadyTime now)
+    : m_partition(setup.partition), m_bound(setup.bound), m_strict(setup.strict), m_verifySettle(setup.verifySettle),
+      m_set(std::make_shared<const UnknownSet>(std::move(setup.messages))), m_backoff(kBackoff),
+      m_random(static_cast<std::minstd_rand::result_type>(setup.seed)), m_holdUntil(now),
+      m_states(m_set->messages().size(), State::Unknown), m_settledBefore(m_set->threadCount(), 0),
+      m_undecided(m_states.size()), m_readTo(setup.bound), m_sentAlone(m_states.size(), false) {
+    if (m_undecided == 0) {
+        finish();
+    } else if (m_bound.value < 0) {
+        abandon("it is not known where the partition ended before they were sent first");
+    }
+}
+
+Want Inquiry::next(SteadyTime now) {
+    if (done()) {
+        return Done{};
+    }
+    if (m_busy) {
+        return Nothing{};
+    }
+    if (now < m_holdUntil) {
+        return WaitUntil{m_holdUntil};
+    }
+    if (m_phase == InquiryPhase::Barrier) {
+        m_barrier = firstMissing();
+        if (!m_barrier) { // all withdrawn meanwhile
+            finish();
+            return Done{};
+        }
+        m_sentAlone[*m_barrier] = true;
+        ++m_counts.barriers;
+        return ask(SendBarrier{m_set->messages()[*m_barrier].token});
+    }
+    if (m_phase == InquiryPhase::Settling) {
+        m_phase = InquiryPhase::Rechecking;
+    }
+    const bool toBarrier = m_phase == InquiryPhase::Confirming && m_barrierOffset && m_barrierOffset->value >= 0;
+    return ask(Read{m_readTo, toBarrier ? m_barrierOffset : std::nullopt});
+}
+
+Want Inquiry::ask(const Want& want) {
+    m_busy = true;
+    return want;
+}
+
+bool Inquiry::reading() const {
+    return m_busy && m_phase != InquiryPhase::Barrier && m_phase != InquiryPhase::Done;
+}
+
+void Inquiry::onRecord(const RecordIdentity& record, Offset offset) {
+    if (!reading() || offset < m_readTo) {
+        return;
+    }
+    m_readTo = offset.next();
+    const std::vector<std::size_t> places = m_set->find(record);
+    const auto open =
+        std::ranges::find_if(places, [this](std::size_t place) { return m_states[place] == State::Unknown; });
+    if (open != places.end()) {
+        settle(*open, Finding::Found, offset);
+        settleBefore(*open);
+    } else if (!places.empty()) {
+        onSecondCopy(places.front(), offset);
+    }
+}
+
+/// Only of identities whose outcome is known already.
+void Inquiry::onSecondCopy(std::size_t place, Offset offset) {
+    const bool isBarrier = m_barrierOffset && place == m_barrier;
+    if (isBarrier && !m_barrierSeen && (m_barrierOffset->value < 0 || *m_barrierOffset == offset)) {
+        m_barrierSeen = true;
+        return;
+    }
+    m_barrierDoubled = m_barrierDoubled || isBarrier;
+    ++m_counts.duplicatesSeen;
+}
+
+void Inquiry::onReadProgress(Offset readTo, Offset end) {
+    if (reading()) {
+        m_readTo = std::max(m_readTo, readTo);
+        m_end = end;
+        m_failures = 0;
+        m_lastFailure.clear();
+    }
+}
+
+void Inquiry::onReadEnded(const Result<kafka::SearchOutcome>& outcome, SteadyTime now) {
+    if (!reading()) {
+        return;
+    }
+    m_busy = false;
+    if (!outcome) {
+        tryAgain(outcome.error().text(), now);
+        return;
+    }
+    if (outcome->end == kafka::SearchEnd::Recreated || outcome->end == kafka::SearchEnd::NotAllowed) {
+        abandon(outcome->why);
+        return;
+    }
+    m_readTo = std::max(m_readTo, outcome->readTo);
+    noteGaps(*outcome);
+    if (outcome->end == kafka::SearchEnd::EndsBefore) {
+        onEndsBefore(*outcome, now);
+        return;
+    }
+    m_failures = 0;
+    m_lastFailure.clear();
+    m_endsBeforeSince.reset();
+    if (outcome->end == kafka::SearchEnd::Complete) {
+        afterRead(now);
+    } else if (m_undecided == 0) {
+        finish();
+    }
+}
+
+/// What may have stood there and cannot be read any more.
+void Inquiry::noteGaps(const kafka::SearchOutcome& outcome) {
+    if (outcome.deleted > 0) {
+        addDoubt(std::to_string(outcome.deleted) + " offsets of partition " + std::to_string(m_partition.value) +
+                 " were deleted before they could be read");
+    }
+    if (outcome.mayBeCompacted()) {
+        addDoubt("the topic is compacted, or may be: " + std::to_string(outcome.skipped) + " offsets of partition " +
+                 std::to_string(m_partition.value) + " hold no record any more");
+    }
+}
+
+void Inquiry::onEndsBefore(const kafka::SearchOutcome& outcome, SteadyTime now) {
+    if (!m_endsBeforeSince) {
+        m_endsBeforeSince = now;
+    }
+    if (now - *m_endsBeforeSince >= kEndPatience) {
+        abandon(outcome.why);
+        return;
+    }
+    tryAgain(outcome.why, now);
+}
+
+void Inquiry::afterRead(SteadyTime now) {
+    const bool confirmed = m_phase == InquiryPhase::Confirming;
+    if (m_undecided == 0 || confirmed) {
+        finish();
+    } else if (m_phase == InquiryPhase::Searching) {
+        m_phase = InquiryPhase::Settling;
+        m_holdUntil = now + m_verifySettle;
+    } else {
+        m_phase = InquiryPhase::Barrier;
+    }
+}
+
+void Inquiry::onBarrierAcknowledged(Offset offset) {
+    if (!m_busy || m_phase != InquiryPhase::Barrier) {
+        return;
+    }
+    m_busy = false;
+    m_failures = 0;
+    m_lastFailure.clear();
+    m_phase = InquiryPhase::Confirming;
+    m_barrierOffset = offset;
+    m_barrierSeen = false;
+    if (m_states[*m_barrier] == State::Unknown) {
+        settle(*m_barrier, Finding::SentAsBarrier, offset);
+    }
+    if (offset.value >= 0 && offset < m_readTo) {
+        abandon("the offsets of partition " + std::to_string(m_partition.value) +
+                " went back from " + std::to_string(m_readTo.value) + " to " + std::to_string(offset.value) +
+                ": the brokers lost records");
+    }
+}
+
+void Inquiry::onBarrierFailed(bool surelyNot, const std::string& why, SteadyTime now) {
+    if (!m_busy || m_phase != InquiryPhase::Barrier) {
+        return;
+    }
+    m_busy = false;
+    if (!surelyNot) {
+        m_phase = InquiryPhase::Searching; // it may be there twice now
+    }
+    tryAgain(why, now);
+}
+
+void Inquiry::onInstanceLost(SteadyTime now) {
+    onBarrierFailed(false, "the producer was made anew", now);
+}
+
+void Inquiry::withdraw(std::uint64_t token) {
+    if (m_byToken.empty()) {
+        for (std::size_t place = 0; place < m_states.size(); ++place) {
+            m_byToken.emplace(m_set->messages()[place].token, place);
+        }
+    }
+    const auto found = m_byToken.find(token);
+    if (found == m_byToken.end() || m_states[found->second] != State::Unknown) {
+        return;
+    }
+    m_states[found->second] = State::Withdrawn;
+    --m_undecided;
+    if (m_undecided == 0 && !m_busy && !m_barrierOffset) {
+        finish();
+    }
+}
+
+void Inquiry::abandon(const std::string& why) {
+    if (!done()) {
+        addDoubt(why);
+        finish();
+    }
+}
+
+void Inquiry::settle(std::size_t place, Finding finding, Offset offset) {
+    m_states[place] = State::Settled;
+    --m_undecided;
+    m_verdicts.push_back({m_set->messages()[place].token, finding, offset});
+    if (finding != Finding::SentAsBarrier && !m_sentAlone[place]) {
+        ++m_counts.duplicatesAvoided;
+    }
+}
+
+/// Strict order: what was handed over before it with a lower number is in the topic too, seen or not.
+void Inquiry::settleBefore(std::size_t place) {
+    const std::vector<UnknownMessage>& messages = m_set->messages();
+    if (!m_strict || !messages[place].handedInOrder) {
+        return;
+    }
+    const UnknownSet::InThread here = m_set->inThread(place);
+    const std::vector<std::size_t>& places = m_set->ofThread(here.thread);
+    for (std::size_t& next = m_settledBefore[here.thread]; next < here.place; ++next) {
+        const std::size_t earlier = places[next];
+        if (m_states[earlier] == State::Unknown && messages[earlier].handedInOrder &&
+            messages[earlier].sequence < messages[place].sequence) {
+            settle(earlier, Finding::BeforeFound, Offset(-1));
+        }
+    }
+}
+
+void Inquiry::tryAgain(const std::string& why, SteadyTime now) {
+    ++m_failures;
+    m_lastFailure = why;
+    m_holdUntil = now + m_backoff.delayAfter(m_failures, share(m_random));
+}
+
+void Inquiry::addDoubt(const std::string& why) {
+    if (m_counts.doubt.empty()) {
+        m_counts.doubt = why; // the first is enough for a person, and bounded
+    }
+}
+
+void Inquiry::finish() {
+    m_phase = InquiryPhase::Done;
+    m_busy = false;
+    const bool doubtful = !m_counts.doubt.empty();
+    for (std::size_t place = 0; place < m_states.size(); ++place) {
+        if (m_states[place] == State::Unknown) {
+            m_verdicts.push_back(
+                {m_set->messages()[place].token, doubtful ? Finding::Undecidable : Finding::Absent, Offset(-1)});
+        }
+    }
+    if (doubtful) {
+        const bool barrierToo = m_barrierOffset.has_value() && !m_barrierDoubled;
+        m_counts.duplicatesPossible = m_undecided + (barrierToo ? 1 : 0);
+    }
+}
+
+std::optional<std::size_t> Inquiry::firstMissing() const {
+    const auto found = std::ranges::find(m_states, State::Unknown);
+    return found != m_states.end() ? std::optional(static_cast<std::size_t>(found - m_states.begin())) : std::nullopt;
+}
+
+std::vector<Verdict> Inquiry::takeVerdicts() {
+    return std::exchange(m_verdicts, {});
+}
+
+InquiryProgress Inquiry::progress() const {
+    InquiryProgress result;
+    result.partition = m_partition;
+    result.phase = m_phase;
+    result.messages = m_states.size();
+    result.undecided = m_undecided;
+    result.from = m_bound;
+    result.readTo = m_readTo;
+    result.end = m_end;
+    result.failuresInARow = m_failures;
+    result.lastFailure = m_lastFailure;
+    return result;
+}
+
+} // namespace dashstream::engine

@@ -1,0 +1,509 @@
+#include "tests/core/engine/inquiry_rig.h"
+
+#include <gmock/gmock.h>
+
+namespace dashstream::engine::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Told = InquiryRig::Told;
+using Verdicts = std::map<std::uint64_t, Told>;
+
+TEST(Inquiry, WithoutMessagesIsDoneAtOnce) {
+    InquiryRig inquiry(std::vector<UnknownMessage>{});
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_THAT(inquiry.verdicts(), IsEmpty());
+}
+
+TEST(Inquiry, ReadsFromTheBoundToTheHighWatermarkAndAsksOnce) {
+    InquiryRig inquiry({unknown("a", 1)});
+
+    const Read read = inquiry.expectWant<Read>();
+
+    EXPECT_EQ(read.from, Offset(10));
+    EXPECT_FALSE(read.upTo);
+    (void)inquiry.expectWant<Nothing>();
+}
+
+TEST(Inquiry, AllFoundNeedsNoBarrier) {
+    // given
+    InquiryRig inquiry({unknown("a", 1), unknown("b", 4), unknown("a", 2)});
+    (void)inquiry.expectWant<Read>();
+    // when: each is read, the first one settles while reading goes on
+    inquiry.record(0, 11);
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Found, 11}}}));
+    inquiry.record(2, 15);
+    EXPECT_EQ(inquiry->progress().undecided, 1U);
+    inquiry.record(1, 16);
+    inquiry.readEnded(20);
+    // then
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry->counts().barriers, 0);
+    EXPECT_EQ(inquiry->counts().duplicatesAvoided, 3U);
+    EXPECT_EQ(inquiry->counts().duplicatesPossible, 0U);
+}
+
+TEST(Inquiry, MatchNeedsIdThreadAndSequence) {
+    // given
+    InquiryRig inquiry({unknown("a", 1)});
+    const UnknownMessage message = unknown("a", 1);
+    (void)inquiry.expectWant<Read>();
+    // when: records that agree in two of the three
+    inquiry->onRecord({idOf(99), message.thread, message.sequence}, Offset(11));
+    inquiry->onRecord({message.id, "b", message.sequence}, Offset(12));
+    inquiry->onRecord({message.id, message.thread, SequenceNo(2)}, Offset(13));
+    // then
+    EXPECT_THAT(inquiry.verdicts(), IsEmpty());
+    inquiry->onRecord({message.id, message.thread, message.sequence}, Offset(14));
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Found, 14}}}));
+}
+
+TEST(Inquiry, SameIdFedTwiceIsToldApartBySequence) {
+    // given: a file that was fed twice
+    UnknownMessage second = unknown("a", 2);
+    second.id = unknown("a", 1).id;
+    InquiryRig inquiry({unknown("a", 1), second}, false);
+    (void)inquiry.expectWant<Read>();
+    // when
+    inquiry.record(1, 12);
+    inquiry.readEnded(20);
+    // then
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1002, {Finding::Found, 12}}}));
+    EXPECT_EQ(inquiry->progress().undecided, 1U);
+}
+
+TEST(Inquiry, StrictOrderSettlesLowerNumbersOfTheSameThreadOnly) {
+    // given
+    InquiryRig inquiry({unknown("a", 5), unknown("b", 6), unknown("a", 7), unknown("a", 8)});
+    (void)inquiry.expectWant<Read>();
+    // when
+    inquiry.record(2, 12);
+    // then
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1007, {Finding::Found, 12}}, {1005, {Finding::BeforeFound, -1}}}));
+    EXPECT_EQ(inquiry->counts().duplicatesAvoided, 2U);
+}
+
+TEST(Inquiry, RelaxedOrderSettlesOnlyWhatWasSeen) {
+    InquiryRig inquiry({unknown("a", 5), unknown("a", 6)}, false);
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(1, 12);
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1006, {Finding::Found, 12}}}));
+}
+
+TEST(Inquiry, HigherNumberHandedOverBeforeProvesNothing) {
+    // given: number 3 was a dead letter, sent again after number 10
+    UnknownMessage resent = unknown("a", 3);
+    resent.handedInOrder = false;
+    InquiryRig inquiry({resent, unknown("a", 10), unknown("a", 4)});
+    (void)inquiry.expectWant<Read>();
+    // when
+    inquiry.record(1, 12);
+    // then: neither the resent one nor the one behind it is taken for delivered
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1010, {Finding::Found, 12}}}));
+}
+
+TEST(Inquiry, ResentMessageSettlesNoOther) {
+    UnknownMessage resent = unknown("a", 9);
+    resent.handedInOrder = false;
+    InquiryRig inquiry({unknown("a", 5), resent});
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(1, 12);
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1009, {Finding::Found, 12}}}));
+}
+
+TEST(Inquiry, MissingIsReadForOnceMoreAfterTheSettleTime) {
+    // given
+    InquiryRig inquiry({unknown("a", 1)});
+    const SteadyTime begun = inquiry.now;
+    // when
+    inquiry.readNothing(20);
+    // then: waits, and the record that became visible meanwhile is found without a barrier
+    EXPECT_EQ(inquiry.expectWant<WaitUntil>().time, begun + InquiryRig::kSettle);
+    inquiry.passWait();
+    EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(20)) << "what was read is not read again";
+    inquiry.record(0, 21);
+    inquiry.readEnded(22);
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry->counts().barriers, 0);
+}
+
+TEST(Inquiry, BarrierIsTheFirstMissingOfThePartition) {
+    InquiryRig inquiry({unknown("a", 1), unknown("b", 2), unknown("c", 3)});
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(0, 12);
+    inquiry.readEnded(20);
+    inquiry.passWait();
+    inquiry.readNothing(20);
+
+    EXPECT_EQ(inquiry.expectWant<SendBarrier>().token, 1002U);
+    (void)inquiry.expectWant<Nothing>();
+}
+
+TEST(Inquiry, NothingIsAbsentBeforeTheRangeUpToTheBarrierIsRead) {
+    // given
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2), unknown("a", 3)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+    EXPECT_THAT(inquiry.verdicts(), IsEmpty());
+    // when: acknowledged
+    inquiry->onBarrierAcknowledged(Offset(25));
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::SentAsBarrier, 25}}}));
+    const Read read = inquiry.expectWant<Read>();
+    EXPECT_EQ(read.from, Offset(20));
+    EXPECT_EQ(read.upTo, Offset(25));
+    inquiry.record(0, 25);
+    inquiry.readEnded(26);
+    // then: the rest, in order
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts().at(1002), (Told{Finding::Absent, -1}));
+    EXPECT_THAT(inquiry.order, ElementsAre(1001, 1002, 1003));
+    EXPECT_EQ(inquiry->counts().duplicatesSeen, 0U);
+    EXPECT_EQ(inquiry->counts().duplicatesPossible, 0U);
+}
+
+TEST(Inquiry, LateRecordsBelowTheBarrierAreFoundAndItsOwnRepeatIsCounted) {
+    // given
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+    inquiry->onBarrierAcknowledged(Offset(25));
+    (void)inquiry.expectWant<Read>();
+    // when: a stalled broker took both before the barrier
+    inquiry.record(0, 20);
+    inquiry.record(1, 21);
+    inquiry.record(0, 25);
+    inquiry.readEnded(26);
+    // then
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts(),
+              (Verdicts{{1001, {Finding::SentAsBarrier, 25}}, {1002, {Finding::Found, 21}}}));
+    EXPECT_EQ(inquiry->counts().duplicatesSeen, 1U);
+    EXPECT_EQ(inquiry->counts().duplicatesAvoided, 1U);
+}
+
+TEST(Inquiry, BarrierWithoutAnOffsetIsFollowedToTheHighWatermark) {
+    // given: a broker that knew the batch already does not tell where it stands
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+    // when
+    inquiry->onBarrierAcknowledged(Offset(-1));
+    // then
+    EXPECT_FALSE(inquiry.expectWant<Read>().upTo);
+    inquiry.record(0, 22); // its own
+    inquiry.readEnded(26);
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry->counts().duplicatesSeen, 0U);
+    EXPECT_EQ(inquiry.verdicts().at(1002), (Told{Finding::Absent, -1}));
+}
+
+TEST(Inquiry, BarrierThatSurelyFailedIsSentAgainAfterAWait) {
+    InquiryRig inquiry({unknown("a", 1)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+
+    inquiry->onBarrierFailed(true, "not enough replicas", inquiry.now);
+
+    EXPECT_THAT(inquiry->progress().text(), HasSubstr("not enough replicas"));
+    inquiry.passWait();
+    EXPECT_EQ(inquiry.expectWant<SendBarrier>().token, 1001U);
+    EXPECT_EQ(inquiry->counts().barriers, 2);
+}
+
+TEST(Inquiry, BarrierOfUnknownOutcomeIsLookedForToo) {
+    // given
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+    // when
+    inquiry->onBarrierFailed(false, "timed out", inquiry.now);
+    inquiry.passWait();
+    // then: it reads on, and finds it; that was no duplicate avoided, for it was sent twice
+    EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(20));
+    inquiry.record(0, 21);
+    inquiry.readEnded(22);
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Found, 21}}}));
+    EXPECT_EQ(inquiry->counts().duplicatesAvoided, 0U);
+    inquiry.passWait();
+    inquiry.readNothing(22);
+    EXPECT_EQ(inquiry.expectWant<SendBarrier>().token, 1002U);
+}
+
+TEST(Inquiry, LostInstanceMakesTheBarrierUnknown) {
+    InquiryRig inquiry({unknown("a", 1)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+
+    inquiry->onInstanceLost(inquiry.now);
+    inquiry->onBarrierAcknowledged(Offset(30)); // a report that comes too late for the instance
+
+    inquiry.passWait();
+    EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(20));
+    EXPECT_THAT(inquiry.verdicts(), IsEmpty());
+}
+
+TEST(Inquiry, LostInstanceDoesNotDisturbReading) {
+    InquiryRig inquiry({unknown("a", 1)});
+    (void)inquiry.expectWant<Read>();
+    inquiry->onInstanceLost(inquiry.now);
+    inquiry.record(0, 12);
+    inquiry.readEnded(20);
+    EXPECT_TRUE(inquiry.isDone());
+}
+
+TEST(Inquiry, FailedReadingGoesOnWhereItStoppedWithGrowingWaitsWithoutLimit) {
+    // given
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2)}, false);
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(0, 15);
+    milliseconds longest{0};
+    // when: brokers are away for long
+    for (int i = 0; i < 50; ++i) {
+        inquiry.readFailed();
+        const SteadyTime before = inquiry.now;
+        inquiry.passWait();
+        longest = std::max(longest, std::chrono::duration_cast<milliseconds>(inquiry.now - before));
+        EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(16));
+    }
+    // then: every 10 s at last, plus jitter
+    EXPECT_GE(longest, milliseconds(10'000));
+    EXPECT_LE(longest, milliseconds(12'500));
+    EXPECT_EQ(inquiry->progress().failuresInARow, 50);
+    EXPECT_THAT(inquiry->progress().text(), HasSubstr("no broker answered"));
+    inquiry->onReadProgress(Offset(18), Offset(30));
+    EXPECT_EQ(inquiry->progress().failuresInARow, 0) << "it goes on";
+    EXPECT_EQ(inquiry->progress().lastFailure, "");
+}
+
+TEST(Inquiry, UnknownBoundIsUndecidable) {
+    InquiryRig inquiry({unknown("a", 1)}, true, Offset(-1));
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Undecidable, -1}}}));
+    EXPECT_EQ(inquiry->counts().duplicatesPossible, 1U);
+    EXPECT_THAT(inquiry->counts().doubt, HasSubstr("before they were sent"));
+}
+
+class InquiryEndsWithDoubt : public ::testing::TestWithParam<kafka::SearchEnd> {};
+
+TEST_P(InquiryEndsWithDoubt, WhereTheTopicCannotTell) {
+    // given: one was found before
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2), unknown("a", 3)});
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(0, 12);
+    // when
+    inquiry.readEnded(-1, GetParam());
+    // then: no barrier, no wait
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Found, 12}},
+                                            {1002, {Finding::Undecidable, -1}},
+                                            {1003, {Finding::Undecidable, -1}}}));
+    EXPECT_EQ(inquiry->counts().duplicatesPossible, 2U);
+    EXPECT_EQ(inquiry->counts().duplicatesAvoided, 1U);
+    EXPECT_EQ(inquiry->counts().doubt, "so the reader says");
+}
+
+INSTANTIATE_TEST_SUITE_P(Ends, InquiryEndsWithDoubt,
+                         ::testing::Values(kafka::SearchEnd::Recreated, kafka::SearchEnd::NotAllowed));
+
+TEST(Inquiry, DeletedOffsetsLeaveDoubtAboutWhatIsNotFound) {
+    // given
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2), unknown("b", 3)});
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(1, 15);
+    kafka::SearchOutcome outcome;
+    outcome.readTo = Offset(20);
+    outcome.deleted = 4;
+    // when
+    inquiry.readEnded(outcome);
+    inquiry.passWait();
+    inquiry.readNothing(20);
+    EXPECT_EQ(inquiry.expectWant<SendBarrier>().token, 1003U);
+    inquiry->onBarrierAcknowledged(Offset(20));
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(2, 20);
+    inquiry.readEnded(21);
+    // then: rule 2 helped the first one; the barrier may have been a repeat
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1002, {Finding::Found, 15}},
+                                            {1001, {Finding::BeforeFound, -1}},
+                                            {1003, {Finding::SentAsBarrier, 20}}}));
+    EXPECT_EQ(inquiry->counts().duplicatesPossible, 1U);
+    EXPECT_THAT(inquiry->counts().doubt, HasSubstr("4 offsets of partition 3 were deleted"));
+}
+
+TEST(Inquiry, SkippedOffsetsOfACompactedTopicLeaveDoubt) {
+    for (const auto compacts : {std::optional<bool>(true), std::optional<bool>(), std::optional<bool>(false)}) {
+        InquiryRig inquiry({unknown("a", 1), unknown("b", 2)});
+        kafka::SearchOutcome outcome;
+        outcome.readTo = Offset(20);
+        outcome.skipped = 2;
+        outcome.compacts = compacts;
+        (void)inquiry.expectWant<Read>();
+        inquiry.readEnded(outcome);
+        inquiry.passWait();
+        inquiry.readNothing(20);
+        (void)inquiry.expectWant<SendBarrier>();
+        inquiry->onBarrierAcknowledged(Offset(20));
+        inquiry.readNothing(21);
+
+        const bool sure = compacts == false; // a transaction's markers, then
+        EXPECT_EQ(inquiry.verdicts().at(1002).finding, sure ? Finding::Absent : Finding::Undecidable);
+        EXPECT_EQ(inquiry->counts().duplicatesPossible, sure ? 0U : 2U);
+    }
+}
+
+TEST(Inquiry, EndThatWentBackIsWaitedForAndThenDoubted) {
+    // given
+    InquiryRig inquiry({unknown("a", 1)});
+    const SteadyTime begun = inquiry.now;
+    (void)inquiry.expectWant<Read>();
+    // when: the partition keeps ending before the bound
+    while (inquiry.now - begun < Inquiry::kEndPatience) {
+        inquiry.readEnded(-1, kafka::SearchEnd::EndsBefore);
+        EXPECT_FALSE(inquiry->done());
+        inquiry.passWait();
+        (void)inquiry.expectWant<Read>();
+    }
+    inquiry.readEnded(-1, kafka::SearchEnd::EndsBefore);
+    // then
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Undecidable, -1}}}));
+}
+
+TEST(Inquiry, EndThatComesBackInTimeIsRead) {
+    InquiryRig inquiry({unknown("a", 1)});
+    (void)inquiry.expectWant<Read>();
+    inquiry.readEnded(-1, kafka::SearchEnd::EndsBefore);
+    inquiry.passWait();
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(0, 11);
+    inquiry.readEnded(12);
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Found, 11}}}));
+    EXPECT_EQ(inquiry->counts().doubt, "");
+}
+
+TEST(Inquiry, BarrierBelowWhatWasReadShowsLostRecords) {
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+    inquiry->onBarrierAcknowledged(Offset(15));
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts(),
+              (Verdicts{{1001, {Finding::SentAsBarrier, 15}}, {1002, {Finding::Undecidable, -1}}}));
+    EXPECT_EQ(inquiry->counts().duplicatesPossible, 2U);
+    EXPECT_THAT(inquiry->counts().doubt, HasSubstr("lost records"));
+}
+
+TEST(Inquiry, VisitorThatStopsEndsItOnlyWhenAllAreFound) {
+    InquiryRig inquiry({unknown("a", 1), unknown("b", 2)});
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(0, 12);
+    inquiry.readEnded(13, kafka::SearchEnd::Stopped);
+    EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(13));
+    inquiry.record(1, 14);
+    inquiry.readEnded(15, kafka::SearchEnd::Stopped);
+    EXPECT_TRUE(inquiry.isDone());
+}
+
+TEST(Inquiry, WithdrawnMessageGetsNoVerdictAndIsNoBarrier) {
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2), unknown("a", 3)});
+    inquiry.missAll(20);
+    inquiry->withdraw(1001);
+    inquiry->withdraw(1001);
+    inquiry->withdraw(77); // none of them
+    EXPECT_EQ(inquiry.expectWant<SendBarrier>().token, 1002U);
+
+    inquiry->withdraw(1002); // while it is out
+    inquiry->onBarrierAcknowledged(Offset(20));
+    inquiry.readNothing(21);
+
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1003, {Finding::Absent, -1}}}));
+}
+
+TEST(Inquiry, AllWithdrawnEndsIt) {
+    InquiryRig inquiry({unknown("a", 1)});
+    inquiry.readNothing(20);
+    inquiry->withdraw(1001);
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_THAT(inquiry.verdicts(), IsEmpty());
+}
+
+TEST(Inquiry, AllWithdrawnWhileTheBarrierFailsEndsIt) {
+    InquiryRig inquiry({unknown("a", 1)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+    inquiry->withdraw(1001);
+    inquiry->onBarrierFailed(true, "too large", inquiry.now);
+    inquiry.passWait();
+    EXPECT_TRUE(inquiry.isDone());
+}
+
+TEST(Inquiry, AbandonedLeavesTheRestUndecidable) {
+    InquiryRig inquiry({unknown("a", 1)});
+    (void)inquiry.expectWant<Read>();
+    inquiry->abandon("an operator gave up");
+    inquiry->abandon("a second time");
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Undecidable, -1}}}));
+    EXPECT_EQ(inquiry->counts().doubt, "an operator gave up");
+}
+
+TEST(Inquiry, AnswersThatWereNotAskedForChangeNothing) {
+    InquiryRig inquiry({unknown("a", 1)});
+    inquiry.record(0, 12);
+    inquiry.readEnded(20);
+    inquiry->onReadProgress(Offset(15), Offset(20));
+    inquiry->onBarrierAcknowledged(Offset(12));
+    inquiry->onBarrierFailed(true, "?", inquiry.now);
+    EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(10));
+    EXPECT_THAT(inquiry.verdicts(), IsEmpty());
+    inquiry.record(0, 9); // below what was asked for
+    EXPECT_THAT(inquiry.verdicts(), IsEmpty());
+}
+
+TEST(Inquiry, ProgressReadsLikeASentence) {
+    InquiryProgress progress;
+    progress.partition = PartitionId(3);
+    progress.messages = 412;
+    progress.undecided = 400;
+    progress.from = Offset(100);
+    progress.readTo = Offset(1'300);
+    progress.end = Offset(5'100);
+    EXPECT_EQ(progress.text(),
+              "checking 412 messages against the topic: partition 3, read 1200 of 5000 records");
+
+    progress.phase = InquiryPhase::Settling;
+    EXPECT_THAT(progress.text(), HasSubstr("400 not found yet"));
+    progress.phase = InquiryPhase::Barrier;
+    progress.undecided = 1;
+    EXPECT_THAT(progress.text(), HasSubstr("1 message not found: sending the first of them alone"));
+    progress.phase = InquiryPhase::Done;
+    EXPECT_THAT(progress.text(), HasSubstr("done"));
+    progress.phase = InquiryPhase::Searching;
+    progress.end = Offset(-1);
+    EXPECT_THAT(progress.text(), HasSubstr("read 1200 records"));
+}
+
+TEST(Inquiry, SettlesAWindowOfOneThreadInLinearTime) {
+    // given: a full window of one thread of which only every other record is read, the last one first to be met
+    std::vector<UnknownMessage> messages;
+    constexpr std::uint64_t kWindow = 20'000;
+    for (std::uint64_t i = 1; i <= kWindow; ++i) {
+        messages.push_back(unknown("a", i));
+    }
+    InquiryRig inquiry(std::move(messages));
+    (void)inquiry.expectWant<Read>();
+    // when
+    for (std::size_t i = 1; i < kWindow; i += 2) {
+        inquiry.record(i, static_cast<std::int64_t>(100 + i));
+    }
+    // then
+    EXPECT_EQ(inquiry->progress().undecided, 0U);
+    EXPECT_EQ(inquiry.verdicts().size(), kWindow);
+}
+
+} // namespace
+} // namespace dashstream::engine::test
