@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/engine/dispatcher.h"
+#include "core/engine/source_view.h"
 #include "core/limit/limiter.h"
 #include "core/limit/tenant_counts.h"
 #include "core/source/source.h"

@@ -10,7 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/config/config.h"
-#include "core/engine/snapshot.h"
+#include "core/engine/dead_copies_view.h"
 #include "core/kafka/producer.h"
 #include "core/observe/logging.h"
 #include "core/store/store.h"

@@ -1,7 +1,7 @@
 // The last notable events, as the Overview lists them; each also goes to the application log. Engine thread only.
 #pragma once
 
-#include "core/engine/snapshot.h"
+#include "core/engine/condition.h"
 #include "core/observe/logging.h"
 
 #include <deque>

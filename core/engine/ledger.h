@@ -2,8 +2,8 @@
 // Engine thread only.
 #pragma once
 
+#include "core/engine/accounting.h"
 #include "core/engine/message.h"
-#include "core/engine/snapshot.h"
 
 namespace dashstream::engine {
 

@@ -7,6 +7,7 @@
 #include "core/engine/ledger.h"
 #include "core/engine/store_gateway.h"
 #include "core/engine/thread_table.h"
+#include "core/engine/topic_view.h"
 #include "core/observe/histogram.h"
 #include "core/store/store.h"
 

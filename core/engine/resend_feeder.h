@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/dispatcher.h"
+#include "core/engine/resend_view.h"
 #include "core/store/reader.h"
 
 #include <deque>

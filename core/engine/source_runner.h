@@ -6,6 +6,7 @@
 #include "core/base/bounded_queue.h"
 #include "core/base/strong_type.h"
 #include "core/engine/admission.h"
+#include "core/engine/source_view.h"
 #include "core/source/source.h"
 
 #include <atomic>

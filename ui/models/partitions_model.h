@@ -1,7 +1,7 @@
 // The topic's partitions: leader, replicas, what waits. GUI thread.
 #pragma once
 
-#include "core/engine/snapshot.h"
+#include "core/engine/partition_view.h"
 #include "ui/models/rows_model.h"
 
 namespace dashstream::ui {

@@ -1,7 +1,7 @@
 // The sources as the snapshot shows them, one row each. GUI thread.
 #pragma once
 
-#include "core/engine/snapshot.h"
+#include "core/engine/source_view.h"
 #include "ui/models/rows_model.h"
 
 namespace dashstream::ui {

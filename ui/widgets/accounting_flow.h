@@ -2,7 +2,7 @@
 // sum holds. Painted; GUI thread.
 #pragma once
 
-#include "core/engine/snapshot.h"
+#include "core/engine/accounting.h"
 
 #include <QWidget>
 
