@@ -48,6 +48,22 @@ json toJson(const engine::SeedOutcome& outcome) {
     return {{"raised", outcome.raised}, {"kept", outcome.kept}};
 }
 
+/// Nothing: they are not a list of names.
+std::optional<std::vector<std::string>> namesOf(const json& request, const char* field) {
+    const auto found = request.find(field);
+    if (found == request.end() || !found->is_array() || found->empty()) {
+        return std::nullopt;
+    }
+    std::vector<std::string> names;
+    for (const json& name : *found) {
+        if (!name.is_string() || name.get_ref<const std::string&>().empty()) {
+            return std::nullopt;
+        }
+        names.push_back(name.get<std::string>());
+    }
+    return names;
+}
+
 /// What retry and give_up are about: an empty list is all, and must be asked for as such.
 std::optional<std::vector<RetryId>> retriesOf(const json& request) {
     if (flagField(request, "all")) {
@@ -210,18 +226,19 @@ json RequestHandler::resendCancel(const json& request, Connection&) {
 }
 
 json RequestHandler::sequencesForget(const json& request, Connection& client) {
-    engine::ForgetRequest forget;
-    const auto names = request.find("threads");
-    if (names != request.end() && names->is_array()) {
-        for (const json& name : *names) {
-            forget.threads.push_back(name.is_string() ? name.get<std::string>() : std::string());
-        }
-    }
-    if (forget.threads.empty() || client.waitsForJob || client.watch) {
+    auto names = namesOf(request, "threads");
+    if (!names || client.waitsForJob || client.watch) {
         return badField(
-            "'sequences_forget' needs \"threads\" with names, and a connection that waits for nothing else");
+            "'sequences_forget' needs \"threads\" with their names, and a connection that waits for nothing "
+            "else");
     }
-    if (const auto since = integerField(request, "idle_since_us")) {
+    engine::ForgetRequest forget;
+    forget.threads = std::move(*names);
+    if (request.contains("idle_since_us")) {
+        const auto since = integerField(request, "idle_since_us");
+        if (!since || *since < 0) { // who asks for the idle ones must not lose others
+            return badField("'sequences_forget': \"idle_since_us\" is a number of microseconds since 1970");
+        }
         forget.idleSince = utcFromMicros(*since);
     }
     forget.requestedBy = client.peer().user;

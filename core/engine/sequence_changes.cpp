@@ -1,5 +1,7 @@
 #include "core/engine/sequence_changes.h"
 
+#include "core/engine/topic_numbers.h"
+
 #include <algorithm>
 
 namespace dashstream::engine {
@@ -105,6 +107,14 @@ void SequenceChanges::seed(const SeedRequest& request, std::function<void(Result
     }
     std::vector<std::string> names;
     for (const ThreadNumber& number : request.threads) {
+        if (number.highest > kHighestSeed) {
+            done(fail(ErrorClass::Usage, "sequences.too_high",
+                      "Thread " + number.thread + " has the number " + std::to_string(number.highest.value) +
+                          ", which leaves no room to go on",
+                      "Leave the thread out; numbers up to " + std::to_string(kHighestSeed.value) +
+                          " can be taken over"));
+            return;
+        }
         names.push_back(number.thread);
     }
     const bool anyInUse = std::any_of(names.begin(), names.end(), [this](const auto& name) { return inUse(name); });

@@ -20,7 +20,8 @@ bool note(const kafka::ConsumedRecord& record, wire::Decoder& decoder, wire::v1:
         return false;
     }
     const wire::v1::Header* header = wire::headerOf(message);
-    if (header == nullptr || header->thread_id().empty() || header->sequence() == 0) {
+    if (header == nullptr || header->thread_id().empty() || header->sequence() == 0 ||
+        header->sequence() > kHighestSeed.value) {
         return false;
     }
     SequenceNo& known = highest[header->thread_id()];

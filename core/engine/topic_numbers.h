@@ -12,6 +12,10 @@
 
 namespace dashstream::engine {
 
+/// The highest number that is taken over from a topic. A higher one is none that a producer got to by counting, and
+/// would leave the thread no room to go on.
+inline constexpr SequenceNo kHighestSeed{1ULL << 62U};
+
 struct TopicNumbers {
     std::vector<ThreadNumber> threads; ///< by name
     std::uint64_t records = 0;
