@@ -116,8 +116,7 @@ Result<std::string> letterLine(const DeadLetterReading& letter, const LetterPlac
         payload = written ? "whole" : written.error().text();
         message = written ? ",\"message\":" + *written : std::string();
     }
-    std::string beside =
-        besideTheRecord(letter, place, payload).dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string beside = besideTheRecord(letter, place, payload).dump(-1, ' ', false, Json::error_handler_t::replace);
     line->back() = ','; // both are objects with members
     beside.pop_back();
     return *line + beside.substr(1) + message + "}";

@@ -178,9 +178,8 @@ void Inquiry::onBarrierAcknowledged(Offset offset) {
         settle(*m_barrier, Finding::SentAsBarrier, offset);
     }
     if (offset.value >= 0 && offset < m_readTo) {
-        abandon("the offsets of partition " + std::to_string(m_partition.value) +
-                " went back from " + std::to_string(m_readTo.value) + " to " + std::to_string(offset.value) +
-                ": the brokers lost records");
+        abandon("the offsets of partition " + std::to_string(m_partition.value) + " went back from " +
+                std::to_string(m_readTo.value) + " to " + std::to_string(offset.value) + ": the brokers lost records");
     }
 }
 

@@ -24,9 +24,9 @@ struct InquiryProgress {
     std::size_t undecided = 0; ///< of those, still
     Offset from;
     Offset readTo;
-    Offset end{-1};            ///< where the present reading ends; -1: not known yet
-    int failuresInARow = 0;    ///< of reading or of the message sent alone; tried again without limit
-    std::string lastFailure;   ///< empty: the last try worked
+    Offset end{-1};          ///< where the present reading ends; -1: not known yet
+    int failuresInARow = 0;  ///< of reading or of the message sent alone; tried again without limit
+    std::string lastFailure; ///< empty: the last try worked
 
     /// "checking 412 messages against the topic: partition 3, read 1200 of 5000 records"
     [[nodiscard]] std::string text() const;

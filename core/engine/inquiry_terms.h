@@ -39,11 +39,11 @@ struct Done {};
 using Want = std::variant<Nothing, Read, WaitUntil, SendBarrier, Done>;
 
 enum class Finding : std::uint8_t {
-    Found,          ///< delivered, at `offset`
-    BeforeFound,    ///< delivered: a higher number of its thread was found (strict order)
-    SentAsBarrier,  ///< delivered now, at `offset` (-1: the broker did not tell)
-    Absent,         ///< surely not in the topic: to be sent again
-    Undecidable,    ///< to be sent again, which may repeat it; InquiryCounts::doubt says why
+    Found,         ///< delivered, at `offset`
+    BeforeFound,   ///< delivered: a higher number of its thread was found (strict order)
+    SentAsBarrier, ///< delivered now, at `offset` (-1: the broker did not tell)
+    Absent,        ///< surely not in the topic: to be sent again
+    Undecidable,   ///< to be sent again, which may repeat it; InquiryCounts::doubt says why
 };
 
 struct Verdict {

@@ -1,10 +1,10 @@
 #include "core/kafka/query_client.h"
 
+#include "core/kafka/admin_query.h"
 #include "core/kafka/error_class.h"
 #include "core/kafka/topic_metadata.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace dashstream::kafka {
 namespace {
@@ -78,7 +78,7 @@ QueryClient::~QueryClient() {
     releaseWithin(std::move(m_handles), kCloseLimit);
 }
 
-Result<TopicMetadata> QueryClient::metadata(milliseconds timeout) {
+Result<TopicMetadata> QueryClient::metadata(milliseconds timeout, const CancelToken& cancel) {
     const auto end = std::chrono::steady_clock::now() + timeout;
     for (;;) {
         const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
@@ -89,10 +89,18 @@ Result<TopicMetadata> QueryClient::metadata(milliseconds timeout) {
         }
         while (nextEvent(milliseconds(0))) {
         }
+        if (cancel.cancelled()) {
+            return fail(ErrorClass::Cancelled, "kafka.cancelled",
+                        "the question about topic " + m_topic + " was stopped");
+        }
         if (std::chrono::steady_clock::now() >= end) {
             return unreachable(answer.error(), timeout);
         }
     }
+}
+
+Failure QueryClient::silence(milliseconds timeout) const {
+    return unreachable(makeError(RD_KAFKA_RESP_ERR__TIMED_OUT, "topic " + m_topic), timeout);
 }
 
 Failure QueryClient::unreachable(const Error& last, milliseconds timeout) const {
@@ -133,6 +141,18 @@ Result<QueryClient::Watermarks> QueryClient::watermarks(PartitionId partition, m
         return fail(makeError(code, "offsets of topic " + m_topic + ", partition " + std::to_string(partition.value)));
     }
     return Watermarks{Offset(low), Offset(high)};
+}
+
+Result<std::string> QueryClient::topicId(milliseconds timeout) {
+    return readTopicId(m_handles->client.get(), m_topic, timeout);
+}
+
+Result<std::string> QueryClient::setting(const std::string& name, milliseconds timeout) {
+    return readSetting(m_handles->client.get(), SettingOf::Topic, m_topic, name, timeout);
+}
+
+Result<std::vector<PartitionEnds>> QueryClient::ends(const std::vector<PartitionId>& partitions, milliseconds timeout) {
+    return readEnds(m_handles->client.get(), m_topic, partitions, timeout);
 }
 
 EventPtr QueryClient::nextEvent(milliseconds patience) {

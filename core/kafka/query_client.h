@@ -2,16 +2,19 @@
 // that the client tells of. Owned by whoever asks and closed within two seconds. One thread at a time.
 #pragma once
 
+#include "core/base/cancel_token.h"
 #include "core/base/result.h"
 #include "core/kafka/client_config.h"
 #include "core/kafka/producer.h"
 #include "core/kafka/query_options.h"
+#include "core/kafka/search_outcome.h"
 #include "core/kafka/statistics.h"
 
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dashstream::kafka {
 
@@ -25,7 +28,8 @@ public:
 
     /// Asks until a broker answers or `timeout` is over. Never makes the topic. Error "kafka.unreachable" or the code
     /// of what stood in the way ("kafka.SSL", "kafka.AUTHENTICATION", …), with the addresses and the client's reason.
-    [[nodiscard]] Result<TopicMetadata> metadata(milliseconds timeout);
+    /// Error "kafka.cancelled" (Cancelled) within a second of it.
+    [[nodiscard]] Result<TopicMetadata> metadata(milliseconds timeout, const CancelToken& cancel = {});
     /// Reads `partition` from `offset` on into the queue of nextEvent().
     [[nodiscard]] Result<void> startReading(PartitionId partition, Offset offset);
     /// First and next offset of `partition`.
@@ -34,6 +38,13 @@ public:
         Offset high;
     };
     [[nodiscard]] Result<Watermarks> watermarks(PartitionId partition, milliseconds timeout);
+    /// As readTopicId(), readSetting() and readEnds(), of the topic.
+    [[nodiscard]] Result<std::string> topicId(milliseconds timeout);
+    [[nodiscard]] Result<std::string> setting(const std::string& name, milliseconds timeout);
+    [[nodiscard]] Result<std::vector<PartitionEnds>> ends(const std::vector<PartitionId>& partitions,
+                                                          milliseconds timeout);
+    /// The error that says that nobody answered for so long, and what the client knows of the reason.
+    [[nodiscard]] Failure silence(milliseconds timeout) const;
     /// Waits at most `patience`; errors that concern no partition and statistics are also kept (see below).
     [[nodiscard]] EventPtr nextEvent(milliseconds patience);
 

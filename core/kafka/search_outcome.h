@@ -52,7 +52,7 @@ struct SearchProgress {
 enum class SearchEnd : std::uint8_t {
     Complete,
     Stopped,    ///< by the visitor
-    Recreated,  ///< the topic of that name has another id; nothing of it counts
+    Recreated,  ///< the topic of that name has another id: what was looked for stood in a topic that is gone
     NotAllowed, ///< no right to read
     /// The partition ends below `from` or below `upTo`: a new leader may not know its high watermark yet; where it
     /// stays so, the brokers lost records.

@@ -1,17 +1,14 @@
 #include "core/kafka/topic_limit.h"
 
+#include "core/kafka/admin_query.h"
 #include "core/kafka/client_handle.h"
 
-#include <array>
 #include <charconv>
-#include <memory>
-#include <span>
 
 namespace dashstream::kafka {
 namespace {
 
 constexpr std::size_t kBatchHeaderBytes = 61;
-constexpr std::size_t kTextBytes = 256;
 
 /// Of a zigzag varint that is not negative.
 std::size_t varintBytes(std::size_t value) {
@@ -26,75 +23,33 @@ std::size_t headerBytes(std::string_view name, std::string_view value) {
     return value.empty() ? 0 : varintBytes(name.size()) + name.size() + varintBytes(value.size()) + value.size();
 }
 
-struct ResourceCloser {
-    void operator()(rd_kafka_ConfigResource_t* resource) const { rd_kafka_ConfigResource_destroy(resource); }
-};
-struct OptionsCloser {
-    void operator()(rd_kafka_AdminOptions_t* options) const { rd_kafka_AdminOptions_destroy(options); }
-};
-
 /// Into `limit` the number of `setting`, or why there is none.
-void takeSetting(const rd_kafka_ConfigResource_t& resource, std::string_view setting, TopicLimit& limit) {
-    if (rd_kafka_ConfigResource_error(&resource) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        const char* text = rd_kafka_ConfigResource_error_string(&resource);
-        limit.trouble = text != nullptr ? text : rd_kafka_err2str(rd_kafka_ConfigResource_error(&resource));
-        return;
+void ask(rd_kafka_t* client, SettingOf kind, const std::string& name, const std::string& setting, milliseconds patience,
+         TopicLimit& limit) {
+    const auto value = readSetting(client, kind, name, setting, patience);
+    std::uint64_t number = 0;
+    if (!value) {
+        limit.trouble = value.error().message;
+    } else if (std::from_chars(value->data(), value->data() + value->size(), number).ec != std::errc()) {
+        limit.trouble = "the cluster says " + setting + " = " + *value;
+    } else {
+        limit.maxMessageBytes = number;
+        limit.trouble.clear();
     }
-    std::size_t count = 0;
-    const rd_kafka_ConfigEntry_t** entries = rd_kafka_ConfigResource_configs(&resource, &count);
-    for (const rd_kafka_ConfigEntry_t* entry : std::span(entries, count)) {
-        const char* value = rd_kafka_ConfigEntry_value(entry);
-        std::uint64_t number = 0;
-        if (setting == rd_kafka_ConfigEntry_name(entry) && value != nullptr &&
-            std::from_chars(value, value + std::string_view(value).size(), number).ec == std::errc()) {
-            limit.maxMessageBytes = number;
-            limit.trouble.clear();
-            return;
-        }
-    }
-    limit.trouble = "the cluster does not tell " + std::string(setting);
-}
-
-void ask(rd_kafka_t* client, rd_kafka_ResourceType_t type, const std::string& name, std::string_view setting,
-         milliseconds patience, TopicLimit& limit) {
-    const QueuePtr queue(rd_kafka_queue_new(client));
-    const std::unique_ptr<rd_kafka_ConfigResource_t, ResourceCloser> wanted(
-        rd_kafka_ConfigResource_new(type, name.c_str()));
-    const std::unique_ptr<rd_kafka_AdminOptions_t, OptionsCloser> options(
-        rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS));
-    std::array<char, kTextBytes> text{};
-    rd_kafka_AdminOptions_set_request_timeout(options.get(), static_cast<int>(patience.count()), text.data(),
-                                              text.size());
-    rd_kafka_ConfigResource_t* resource = wanted.get();
-    rd_kafka_DescribeConfigs(client, &resource, 1, options.get(), queue.get());
-    const EventPtr event(rd_kafka_queue_poll(queue.get(), static_cast<int>(patience.count())));
-    if (!event || rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        limit.trouble = event ? rd_kafka_event_error_string(event.get()) : "no answer";
-        return;
-    }
-    std::size_t count = 0;
-    const rd_kafka_DescribeConfigs_result_t* result = rd_kafka_event_DescribeConfigs_result(event.get());
-    const rd_kafka_ConfigResource_t** found =
-        result != nullptr ? rd_kafka_DescribeConfigs_result_resources(result, &count) : nullptr;
-    if (count == 0) {
-        limit.trouble = "no answer";
-        return;
-    }
-    takeSetting(*found[0], setting, limit);
 }
 
 } // namespace
 
 TopicLimit readTopicLimit(rd_kafka_s* client, const std::string& topic, std::int32_t broker, milliseconds patience) {
     TopicLimit limit;
-    ask(client, RD_KAFKA_RESOURCE_TOPIC, topic, "max.message.bytes", patience, limit);
+    ask(client, SettingOf::Topic, topic, "max.message.bytes", patience, limit);
     if (limit.maxMessageBytes) {
         limit.source = "topic";
         return limit;
     }
     const std::string trouble = limit.trouble;
     if (broker >= 0) {
-        ask(client, RD_KAFKA_RESOURCE_BROKER, std::to_string(broker), "message.max.bytes", patience, limit);
+        ask(client, SettingOf::Broker, std::to_string(broker), "message.max.bytes", patience, limit);
     }
     if (limit.maxMessageBytes) {
         limit.source = "broker";

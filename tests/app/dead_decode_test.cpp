@@ -40,8 +40,7 @@ TEST(DeadDecode, ShowsTheFamilysRecordsWithTheMessageInside) {
     for (const auto& [name, value] : given.items()) {
         EXPECT_EQ(lines[0][name], value) << name;
     }
-    const auto inside =
-        jsonOf(ctl.run({"decode", "--single", "-"}, vectorFile("event_nested_big.on.framed")));
+    const auto inside = jsonOf(ctl.run({"decode", "--single", "-"}, vectorFile("event_nested_big.on.framed")));
     EXPECT_EQ(lines[0]["message"], inside);
     EXPECT_EQ(lines[0]["payload"], "whole");
     EXPECT_EQ(lines[0]["sequence"], 3);
@@ -123,7 +122,8 @@ TEST(DeadDecode, TextOfARecordDoesNotSteerTheTerminal) {
     auto record = nlohmann::json::parse(vectorFile("dlq_small.json"));
     for (const char* field : {"error", "error_type", "thread_id", "tenant_id", "source_topic", "timestamp",
                               "consumer_id", "trace_id", "node_id"}) {
-        record[field] = "a\x1b[2J\xc2\x9b" "b\nc";
+        record[field] = "a\x1b[2J\xc2\x9b"
+                        "b\nc";
     }
     record["original_payload_base64"] = "AnhcG1sySg=="; // no message
     for (const char* format : {"json", "text"}) {
@@ -140,8 +140,8 @@ TEST(DeadDecode, FramesWhoseLengthLooksLikeABraceStayFrames) {
     const CtlProgram ctl;
     std::string frame;
     for (std::size_t length = 1; length < 123 && (frame.empty() || frame.front() != '{'); ++length) {
-        frame = ctl.run({"encode"}, R"({"event":{"header":{"thread_id":"t"},"node_id":")" + std::string(length, 'n') +
-                                        "\"}}\n")
+        frame = ctl.run({"encode"},
+                        R"({"event":{"header":{"thread_id":"t"},"node_id":")" + std::string(length, 'n') + "\"}}\n")
                     .out;
     }
     ASSERT_EQ(frame.front(), '{');

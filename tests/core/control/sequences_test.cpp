@@ -127,8 +127,8 @@ TEST_F(Sequences, SeedThatIsNotOneIsRefusedAndRaisesNothing) {
                                 json::array({{{"thread", "t"}, {"highest", 5}}, json(nullptr)})}) {
         expectRefused(seed(threads), "control.bad_request");
     }
-    for (const json& highest : {json(0), json(-5), json("5"), json(5.5), json(nullptr),
-                                json(std::numeric_limits<std::uint64_t>::max())}) {
+    for (const json& highest :
+         {json(0), json(-5), json("5"), json(5.5), json(nullptr), json(std::numeric_limits<std::uint64_t>::max())}) {
         expectRefused(one(highest), "control.bad_request");
     }
     expectRefused(one(std::numeric_limits<std::int64_t>::max()), "sequences.too_high");
@@ -145,8 +145,8 @@ TEST_F(Sequences, SeedThatIsNotOneIsRefusedAndRaisesNothing) {
 }
 
 TEST_F(Sequences, TheHighestNumberThatMayBeTakenOverLeavesRoomToGoOn) {
-    const auto answer = ask({{"request", "sequences_seed"},
-                             {"threads", {{{"thread", "t"}, {"highest", engine::kHighestSeed.value}}}}});
+    const auto answer =
+        ask({{"request", "sequences_seed"}, {"threads", {{{"thread", "t"}, {"highest", engine::kHighestSeed.value}}}}});
     ASSERT_TRUE(answer) << answer.error().text();
 
     produceTwice({"t"});

@@ -257,7 +257,8 @@ TEST(DeadCopyLoop, AFatalErrorMakesANewProducerThatSendsWhatWasInside) {
 TEST(DeadCopyLoop, AProducerThatCannotBeMadeIsToldAndTriedAgain) {
     CopyRig rig;
     rig.addLetters(1, 1);
-    rig.producerError = Error{ErrorClass::Local, "kafka.producer", "No producer could be made", "Look at the settings."};
+    rig.producerError =
+        Error{ErrorClass::Local, "kafka.producer", "No producer could be made", "Look at the settings."};
     rig.start();
     rig.settle();
     EXPECT_NE(rig.loop->view().lastError.find("No producer could be made"), std::string::npos);

@@ -13,9 +13,9 @@
 
 namespace dashstream::engine::test {
 
-inline constexpr int kTooLarge = 10;     ///< MSG_SIZE_TOO_LARGE
+inline constexpr int kTooLarge = 10;      ///< MSG_SIZE_TOO_LARGE
 inline constexpr int kNotAuthorised = 29; ///< TOPIC_AUTHORIZATION_FAILED
-inline constexpr int kFatal = -150;      ///< RD_KAFKA_RESP_ERR__FATAL
+inline constexpr int kFatal = -150;       ///< RD_KAFKA_RESP_ERR__FATAL
 
 /// What producers of the rig talk to.
 struct CopyCluster {

@@ -177,8 +177,7 @@ TEST(Inquiry, LateRecordsBelowTheBarrierAreFoundAndItsOwnRepeatIsCounted) {
     inquiry.readEnded(26);
     // then
     EXPECT_TRUE(inquiry.isDone());
-    EXPECT_EQ(inquiry.verdicts(),
-              (Verdicts{{1001, {Finding::SentAsBarrier, 25}}, {1002, {Finding::Found, 21}}}));
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::SentAsBarrier, 25}}, {1002, {Finding::Found, 21}}}));
     EXPECT_EQ(inquiry->counts().duplicatesSeen, 1U);
     EXPECT_EQ(inquiry->counts().duplicatesAvoided, 1U);
 }
@@ -390,8 +389,7 @@ TEST(Inquiry, BarrierBelowWhatWasReadShowsLostRecords) {
     (void)inquiry.expectWant<SendBarrier>();
     inquiry->onBarrierAcknowledged(Offset(15));
     EXPECT_TRUE(inquiry.isDone());
-    EXPECT_EQ(inquiry.verdicts(),
-              (Verdicts{{1001, {Finding::SentAsBarrier, 15}}, {1002, {Finding::Undecidable, -1}}}));
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::SentAsBarrier, 15}}, {1002, {Finding::Undecidable, -1}}}));
     EXPECT_EQ(inquiry->counts().duplicatesPossible, 2U);
     EXPECT_THAT(inquiry->counts().doubt, HasSubstr("lost records"));
 }
@@ -472,8 +470,7 @@ TEST(Inquiry, ProgressReadsLikeASentence) {
     progress.from = Offset(100);
     progress.readTo = Offset(1'300);
     progress.end = Offset(5'100);
-    EXPECT_EQ(progress.text(),
-              "checking 412 messages against the topic: partition 3, read 1200 of 5000 records");
+    EXPECT_EQ(progress.text(), "checking 412 messages against the topic: partition 3, read 1200 of 5000 records");
 
     progress.phase = InquiryPhase::Settling;
     EXPECT_THAT(progress.text(), HasSubstr("400 not found yet"));

@@ -19,9 +19,7 @@ protected:
         header.set_sequence(42);
         return made;
     }
-    ByteView encoded(wire::v1::DashStreamMessage made) {
-        return wire::Encoder({}).encode(made, m_arena).value();
-    }
+    ByteView encoded(wire::v1::DashStreamMessage made) { return wire::Encoder({}).encode(made, m_arena).value(); }
 
     ByteArena m_arena;
     RecordIdentityReader m_reader{kMaxBytes};
