@@ -111,6 +111,8 @@ void MainWindow::buildMenus(ThemeChoice theme) {
     buildThemeMenu(menuBar()->addMenu(tr("&View")), theme);
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("Help on this &page"), QKeySequence(Qt::Key_F1), this, &MainWindow::openHelp);
+    QAction* monitoring = help->addAction(tr("&Monitoring"), this, &MainWindow::openMonitoringHelp);
+    monitoring->setObjectName(QStringLiteral("helpMonitoring"));
     help->addAction(tr("&About"), this, &MainWindow::openAbout);
 }
 
@@ -234,6 +236,10 @@ void MainWindow::openPalette() {
 void MainWindow::openHelp() {
     auto* dialog = new HelpDialog(m_running ? currentPageId() : QStringLiteral("overview"), this);
     dialog->show();
+}
+
+void MainWindow::openMonitoringHelp() {
+    (new HelpDialog(QStringLiteral("monitoring"), this))->show();
 }
 
 void MainWindow::openAbout() {

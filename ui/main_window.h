@@ -61,6 +61,7 @@ private:
     void applyRemedy(engine::Remedy remedy);
     void openPalette();
     void openHelp();
+    void openMonitoringHelp();
     void openAbout();
     void updateIcons();
     void pageChanged(int row);

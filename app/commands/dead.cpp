@@ -5,6 +5,7 @@
 #include "app/pages.h"
 #include "app/terminal_text.h"
 #include "app/text_table.h"
+#include "core/engine/dead_reason.h"
 #include "core/wire/base64.h"
 #include "core/wire/codec.h"
 #include "core/wire/json_lines.h"
@@ -105,6 +106,7 @@ json attemptsOf(const store::DeadLetter& letter) {
 
 json toJson(const store::DeadLetter& letter) {
     const store::StoredMessage& message = letter.message;
+    const auto reason = engine::deadReasonOf(letter);
     json object{{"id", letter.id.value},
                 {"thread", message.thread},
                 {"tenant", message.tenant},
@@ -114,6 +116,8 @@ json toJson(const store::DeadLetter& letter) {
                 {"state", toText(letter.state)},
                 {"error_code", letter.errorCode},
                 {"error", letter.errorText},
+                {"error_class", reason ? json(toText(reason->reason.errorClass)) : json(nullptr)},
+                {"error_class_reason", reason ? json(reason->reason.why) : json(nullptr)},
                 {"died_at", toRfc3339(letter.diedAt)},
                 {"rounds", letter.rounds},
                 {"bytes", message.value.size()},
@@ -171,6 +175,7 @@ std::string copyText(const store::DeadLetter& letter) {
 
 std::string letterText(const store::DeadLetter& letter) {
     const store::StoredMessage& message = letter.message;
+    const std::string reason = engine::deadReasonText(letter);
     std::string text = "dead letter " + std::to_string(letter.id.value) + " (" + std::string(toText(letter.state)) +
                        "), " + std::string(typeName(message.type)) + " of thread " + escapeForTerminal(message.thread) +
                        ", sequence " + std::to_string(message.sequence.value) + ", tenant " +
@@ -178,7 +183,7 @@ std::string letterText(const store::DeadLetter& letter) {
                        grouped(message.value.size()) + " bytes framed, from " + escapeForTerminal(message.source) +
                        ", died " + toRfc3339(letter.diedAt) + ", sent again " + std::to_string(letter.rounds) +
                        " times\n" + escapeForTerminal(letter.errorCode) + ": " + escapeForTerminal(letter.errorText) +
-                       "\n" + copyText(letter);
+                       "\n" + (reason.empty() ? "" : reason + "\n") + copyText(letter);
     TextTable table({{"ATTEMPT", TextTable::Align::Right},
                      {"AT (UTC)"},
                      {"PARTITION", TextTable::Align::Right},

@@ -87,6 +87,30 @@ std::string tenantTable(std::vector<json> tenants) {
     return lines;
 }
 
+std::string sourceTable(const json& sources) {
+    using Align = TextTable::Align;
+    TextTable table({{"SOURCE", Align::Left, 40},
+                     {"STATE"},
+                     {"READ", Align::Right},
+                     {"ACCEPTED", Align::Right},
+                     {"REJECTED", Align::Right},
+                     {"TRACES IGNORED", Align::Right},
+                     {"THE LAST IGNORED"}});
+    std::string rejects;
+    for (const json& source : sources) {
+        const std::string why = control::textField(source, "state_text").value_or("");
+        table.add({control::textField(source, "source").value_or(""),
+                   control::textField(source, "state").value_or("") + (why.empty() ? "" : ": " + why),
+                   numberText(source, "read"), numberText(source, "accepted"), numberText(source, "rejected"),
+                   numberText(source, "trace_ignored"), control::textField(source, "trace_ignored_why").value_or("")});
+        if (const json& last = arrayOf(source, "last_rejects"); !last.empty()) {
+            rejects += "last reject of " + text(source, "source") + ": " + numberText(last.back(), "position") + ": " +
+                       text(last.back(), "reason") + "\n";
+        }
+    }
+    return (table.empty() ? "" : table.takePage()) + rejects;
+}
+
 std::string limiterText(const json& limiter) {
     const std::string state = text(limiter, "state");
     if (state.empty() || state == "off") {
@@ -136,6 +160,7 @@ std::string liveText(const json& status) {
     lines += limit.value("max_message_bytes", json()).is_number()
                  ? "topic takes batches of at most " + numberText(limit, "max_message_bytes") + " bytes\n"
                  : "";
+    lines += sourceTable(arrayOf(status, "sources"));
     lines += partitionTable(arrayOf(status, "partitions"));
     lines += limiterText(status.value("limiter", json::object()));
     for (const json& condition : arrayOf(status, "conditions")) {

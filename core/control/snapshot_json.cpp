@@ -92,6 +92,7 @@ json toJson(const engine::SourceView& source) {
             {"rejected", source.rejected},
             {"rate_per_second", source.ratePerSecond},
             {"trace_ignored", source.traceIgnored},
+            {"trace_ignored_why", source.traceIgnoredWhy},
             {"position", source.position},
             {"read_bytes", source.readBytes},
             {"total_bytes", source.totalBytes},

@@ -312,6 +312,7 @@ void Admission::noteTrace(Pending& pending, const wire::TraceContext& trace) {
     counts.parentsIgnored += trace.parentIgnored ? 1 : 0;
     counts.statesIgnored += trace.stateIgnored ? 1 : 0;
     counts.lastIgnored = trace.ignoredWhy;
+    pending.from->traceIgnoredWhy = trace.ignoredWhy;
     if (++pending.from->traceIgnored == 1) {
         m_state.events.note(Urgency::Warning, "Source " + pending.from->spec +
                                                   " gives invalid trace context, which is left out; the messages go "

@@ -27,6 +27,7 @@ struct SourceLedger {
     std::uint64_t rejected = 0;
     std::uint64_t position = 0;
     std::uint64_t traceIgnored = 0; ///< messages whose trace context was invalid in part or whole
+    std::string traceIgnoredWhy;    ///< of the last of those
     std::function<void(const source::SourceReject&)> onReject; ///< for the rejects file
     std::deque<SourceReject> lastRejects;
     bool held = false;       ///< a batch of it waits for the rate limiter; no more is taken from it

@@ -1,6 +1,7 @@
 #include "core/engine/settlement.h"
 
 #include "core/base/message_id.h"
+#include "core/engine/dead_reason.h"
 
 #include <algorithm>
 
@@ -312,7 +313,7 @@ std::size_t Settlement::giveUp(std::span<const RetryId> entries, const std::stri
     std::size_t given = 0;
     for (Message* message : chosen(entries)) {
         if (m_dispatcher.withdraw(*message)) {
-            die(*message, "GIVEN_UP", "Given up by " + requestedBy + " while it waited");
+            die(*message, kGivenUpCode, "Given up by " + requestedBy + " while it waited");
             ++given;
         }
     }

@@ -116,6 +116,7 @@ SourceView SourceRunner::view(SteadyTime now) {
     shown.accepted = m_ledger->accepted;
     shown.rejected = m_ledger->rejected;
     shown.traceIgnored = m_ledger->traceIgnored;
+    shown.traceIgnoredWhy = m_ledger->traceIgnoredWhy;
     shown.position = m_ledger->position;
     shown.readBytes = m_readBytes;
     shown.totalBytes = m_totalBytes;

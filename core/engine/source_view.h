@@ -28,6 +28,7 @@ struct SourceView {
     std::uint64_t rejected = 0;
     double ratePerSecond = 0;
     std::uint64_t traceIgnored = 0; ///< accepted without their trace context or a part of it: it was invalid
+    std::string traceIgnoredWhy;    ///< of the last of those; empty: none
     std::uint64_t position = 0;     ///< line or frame last read
     std::uint64_t readBytes = 0;
     std::uint64_t totalBytes = 0;          ///< 0: unknown

@@ -11,10 +11,7 @@ rd_kafka_resp_err_t asResponse(int errorCode) {
     return static_cast<rd_kafka_resp_err_t>(errorCode);
 }
 
-} // namespace
-
-ErrorClass classify(int errorCode, Persistence persistence) {
-    const ErrorEntry* entry = findError(errorCode);
+ErrorClass classOf(const ErrorEntry* entry, Persistence persistence) {
     if (entry == nullptr) {
         return ErrorClass::OutcomeUnknown;
     }
@@ -22,6 +19,23 @@ ErrorClass classify(int errorCode, Persistence persistence) {
         return entry->errorClass;
     }
     return ErrorClass::OutcomeUnknown; // an earlier attempt may be in the log, whatever the last one met
+}
+
+} // namespace
+
+ErrorClass classify(int errorCode, Persistence persistence) {
+    return classOf(findError(errorCode), persistence);
+}
+
+ClassReason classReasonOf(std::string_view codeName, Persistence persistence) {
+    const ErrorEntry* entry = findError(codeName);
+    ClassReason reason{classOf(entry, persistence), "Nobody classified this error, so its outcome counts as unknown."};
+    if (entry != nullptr) {
+        reason.why = reason.errorClass == entry->errorClass
+                         ? entry->why
+                         : "The broker may have written the message before this error came back.";
+    }
+    return reason;
 }
 
 std::string codeName(int errorCode) {

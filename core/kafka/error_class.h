@@ -5,6 +5,7 @@
 #include "core/kafka/producer.h"
 
 #include <string>
+#include <string_view>
 
 namespace dashstream::kafka {
 
@@ -20,6 +21,12 @@ inline constexpr int kMessageTimedOut = -192;
 [[nodiscard]] std::string codeName(int errorCode);
 /// What it means in plain words and what to do, for a person; never empty.
 [[nodiscard]] std::string explain(int errorCode);
+/// The class of an error by its name, and why it is in it.
+struct ClassReason {
+    ErrorClass errorClass = ErrorClass::OutcomeUnknown;
+    std::string why; ///< a sentence for a person; never empty
+};
+[[nodiscard]] ClassReason classReasonOf(std::string_view codeName, Persistence persistence);
 /// Error with code "kafka.NAME", class, librdkafka's text and the remedy. `onWhat` e.g. "topic dashstream-events".
 [[nodiscard]] Error makeError(int errorCode, const std::string& onWhat,
                               Persistence persistence = Persistence::NotPersisted);

@@ -264,6 +264,15 @@ const ErrorEntry* findError(int code) {
     return found != kTable.end() ? &*found : nullptr;
 }
 
+const ErrorEntry* findError(std::string_view name) {
+    const auto found = std::ranges::find_if(kTable, [name](const ErrorEntry& entry) {
+        std::string_view listed = rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(entry.code));
+        listed.remove_prefix(listed.starts_with('_') ? 1 : 0);
+        return listed == name;
+    });
+    return found != kTable.end() ? &*found : nullptr;
+}
+
 std::span<const ErrorEntry> errorTable() {
     return kTable;
 }

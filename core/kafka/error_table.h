@@ -20,6 +20,8 @@ struct ErrorEntry {
 
 /// nullptr: not listed, its outcome counts as unknown.
 [[nodiscard]] const ErrorEntry* findError(int code);
+/// By what codeName() says of it, which is how the store keeps it. The same nullptr.
+[[nodiscard]] const ErrorEntry* findError(std::string_view name);
 [[nodiscard]] std::span<const ErrorEntry> errorTable();
 /// The table of the manual (resources/docs/error-classes.md), one section a class.
 [[nodiscard]] std::string errorsAsMarkdown();

@@ -69,6 +69,24 @@ TEST_F(HeldDemo, StatusOfTheHolderIsLive) {
     EXPECT_NE(text.out.find("accepted 0 + carried in 0"), std::string::npos) << text.out;
 }
 
+TEST_F(HeldDemo, StatusNamesEachSourceWithItsRejectsAndIgnoredTraces) {
+    start();
+    std::string traced = eventLine(1);
+    traced.resize(traced.rfind('}'));
+    ASSERT_TRUE(m_holder->feed(traced + R"(,"traceparent":"00-too-short"})" + "\n" + "no json\n" + eventLine(2)));
+    ASSERT_TRUE(waitUntil([this] { return count("delivered") == 2; }, kPatience)) << m_holder->err();
+
+    const auto sources = jsonOf(m_ctl.run({"--demo", "--json", "status"}))["sources"];
+    const ProgramResult text = m_ctl.run({"--demo", "status"});
+
+    ASSERT_EQ(sources.size(), 1U);
+    EXPECT_EQ(sources[0]["trace_ignored"], 1);
+    EXPECT_TRUE(sources[0]["trace_ignored_why"].get<std::string>().starts_with("traceparent: ")) << sources;
+    EXPECT_NE(text.out.find("TRACES IGNORED"), std::string::npos) << text.out;
+    EXPECT_NE(text.out.find("  traceparent: "), std::string::npos) << text.out;
+    EXPECT_NE(text.out.find("last reject of -: 2: "), std::string::npos) << text.out;
+}
+
 TEST_F(HeldDemo, DeadLettersAreResentThroughTheHolder) {
     // given: dead letters of an earlier run
     const ProgramResult died = letDie(m_ctl, eventLine(1) + eventLine(2) + eventLine(3));

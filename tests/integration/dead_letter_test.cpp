@@ -62,6 +62,15 @@ TEST_F(DeadLettersOnKafka, ResentOnceTheRightIsGranted) {
     EXPECT_NE(listed.out.find(threadName(2)), std::string::npos) << listed.describe();
     EXPECT_NE(listed.out.find("TOPIC_AUTHORIZATION_FAILED"), std::string::npos) << listed.describe();
 
+    // then: each says the class of its error, and why
+    const ProgramResult shown = ctl.run({"dead", "show", "1"});
+    EXPECT_NE(shown.out.find("Class: permanent, of the topic. The broker refuses every message for this topic"),
+              std::string::npos)
+        << shown.describe();
+    const auto letter = lastObject(ctl.run({"--json", "dead", "show", "1"}));
+    EXPECT_EQ(letter["error_class"], "permanent, of the topic");
+    EXPECT_NE(letter["error_class_reason"].get<std::string>().find("rights or settings"), std::string::npos);
+
     // when
     grant(Right::Write, topic());
     const ProgramResult resent = ctl.run({"--json", "dead", "resend", "--all", "--yes"});

@@ -9,6 +9,7 @@
 #include "ui/widgets/drain_dialog.h"
 #include "ui/widgets/start_view.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QLabel>
@@ -19,6 +20,7 @@
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBrowser>
 #include <QTreeWidget>
 
 using namespace dashstream;
@@ -243,6 +245,14 @@ private Q_SLOTS:
         QVERIFY(table->view()->model()->rowCount() > 30);
         QTest::keyClick(&rig.window(), Qt::Key_F1);
         QTRY_VERIFY(rig.find<QDialog>("helpDialog") != nullptr);
+        rig.find<QDialog>("helpDialog")->close();
+        QTRY_VERIFY(rig.find<QDialog>("helpDialog") == nullptr);
+        rig.find<QAction>("helpMonitoring")->trigger();
+        QTRY_VERIFY(rig.find<QDialog>("helpDialog") != nullptr);
+        QVERIFY(rig.find<QDialog>("helpDialog")
+                    ->findChild<QTextBrowser*>()
+                    ->toPlainText()
+                    .contains(QStringLiteral("metrics.listen")));
         rig.find<QDialog>("helpDialog")->close();
         rig.window().showPage(QStringLiteral("log"));
         QTRY_VERIFY_WITH_TIMEOUT(rig.window().currentPage()->mainTable()->view()->model()->rowCount() > 0, kPatienceMs);

@@ -76,6 +76,12 @@ public:
         commit(std::move(batch));
     }
 
+    /// The W3C trace id of message `number`.
+    static std::string traceIdOf(int number) {
+        const std::string digits = std::to_string(number);
+        return "4bf92f3577b34da6" + std::string(16 - digits.size(), '0') + digits;
+    }
+
 private:
     [[nodiscard]] std::filesystem::path folder() const { return m_folder.path().toStdString(); }
 
@@ -86,6 +92,7 @@ private:
         message.topic = "dashstream-events";
         message.sequence = SequenceNo(static_cast<std::uint64_t>(number));
         message.type = 1;
+        message.traceparent = "00-" + traceIdOf(number) + "-00f067aa0ba902b7-01";
         wire::v1::DashStreamMessage content;
         content.mutable_event()->mutable_header()->set_thread_id(message.thread);
         content.mutable_event()->set_node_id("plan");

@@ -26,6 +26,7 @@
 #include <QSpinBox>
 #include <QTest>
 #include <QTextBrowser>
+#include <QTextCursor>
 
 using namespace dashstream;
 using namespace dashstream::ui;
@@ -173,6 +174,25 @@ private Q_SLOTS:
             QVERIFY2(!icon(name, QPalette()).isNull(), id);
             HelpDialog help(name, nullptr);
             QVERIFY2(help.findChild<QTextBrowser*>()->toPlainText().size() > 80, id);
+        }
+    }
+
+    void helpOnMonitoringIsThereAndOverviewLeadsToIt() {
+        HelpDialog help(QStringLiteral("overview"), nullptr);
+        help.setAttribute(Qt::WA_DeleteOnClose, false);
+        help.show();
+        auto* text = help.findChild<QTextBrowser*>();
+        QTextCursor link = text->document()->find(QStringLiteral("Monitoring"));
+        QVERIFY(!link.isNull());
+        text->setTextCursor(link);
+        text->ensureCursorVisible();
+        link.setPosition(link.selectionStart() + 2);
+
+        QTest::mouseClick(text->viewport(), Qt::LeftButton, {}, text->cursorRect(link).center());
+
+        const QString shown = text->toPlainText();
+        for (const char* part : {"metrics.listen", "health.listen", "dashboard.json", "alerts.yml", "/ready"}) {
+            QVERIFY2(shown.contains(QLatin1String(part)), part);
         }
     }
 

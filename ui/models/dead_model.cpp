@@ -117,7 +117,7 @@ DeadModel::DeadModel(StoreAccess& store, QObject* parent)
                      {QStringLiteral("id"), tr("Number"), 70, ColumnKind::Number, false},
                      {QStringLiteral("copy"), tr("Copy"), 70, ColumnKind::Text, true,
                       tr("How far its copy in the Kafka topic for dead letters is")},
-                     {QStringLiteral("trace"), tr("Trace"), 250, ColumnKind::Text, false, tr("W3C trace id")}},
+                     {QStringLiteral("trace"), tr("Trace"), 270, ColumnKind::Fixed, false, tr("W3C trace id")}},
                     parent),
       m_store(store) {}
 

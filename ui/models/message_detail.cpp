@@ -1,5 +1,6 @@
 #include "ui/models/message_detail.h"
 
+#include "core/engine/dead_reason.h"
 #include "core/wire/codec.h"
 #include "ui/format.h"
 #include "ui/models/message_text.h"
@@ -49,6 +50,9 @@ MessageDetail detailOf(const store::DeadLetter& letter) {
     MessageDetail detail = detailOf(letter.message, letter.attempts);
     detail.headline = tr("Dead letter %1: %2").arg(QString::number(letter.id.value), placeOf(letter.message));
     detail.explanation = QStringLiteral("%1: %2").arg(fromOutside(letter.errorCode), fromOutside(letter.errorText));
+    if (const std::string reason = engine::deadReasonText(letter); !reason.empty()) {
+        detail.explanation += QLatin1Char('\n') + fromOutside(reason);
+    }
     const bool mayBeThere = std::any_of(letter.attempts.begin(), letter.attempts.end(),
                                         [](const store::Attempt& attempt) { return attempt.possiblyPersisted; });
     if (mayBeThere) {

@@ -46,6 +46,8 @@ QString display(const store::RetryRow& row, int column) {
         return formatBytes(static_cast<std::uint64_t>(row.bytes));
     case RetryModel::Tenant:
         return fromOutside(row.tenant);
+    case RetryModel::Trace:
+        return fromOutside(row.trace);
     default:
         return {};
     }
@@ -83,7 +85,8 @@ RetryModel::RetryModel(StoreAccess& store, const Clock& clock, QObject* parent)
                      {QStringLiteral("partition"), tr("Partition"), 75, ColumnKind::Number, false},
                      {QStringLiteral("type"), tr("Type"), 110, ColumnKind::Text, false},
                      {QStringLiteral("size"), tr("Size"), 80, ColumnKind::Number, false},
-                     {QStringLiteral("tenant"), tr("Tenant"), 110, ColumnKind::Text, false}},
+                     {QStringLiteral("tenant"), tr("Tenant"), 110, ColumnKind::Text, false},
+                     {QStringLiteral("trace"), tr("Trace"), 270, ColumnKind::Fixed, false, tr("W3C trace id")}},
                     parent),
       m_store(store), m_clock(clock) {
     m_tick.setInterval(500);
@@ -146,7 +149,8 @@ QVariant RetryModel::cell(const store::RetryRow& row, int column, int role) cons
         if (column == State && row.outcomeUnknown) {
             return plainToolTip(tr("Outcome unknown: the broker may have this message already."));
         }
-        return column == Thread || column == Cause ? QVariant(plainToolTip(display(row, column))) : QVariant();
+        return column == Thread || column == Cause || column == Trace ? QVariant(plainToolTip(display(row, column)))
+                                                                      : QVariant();
     default:
         return {};
     }

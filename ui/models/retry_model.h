@@ -12,7 +12,21 @@ namespace dashstream::ui {
 class RetryModel final : public WindowedModel<RetryId, store::RetryRow> {
     Q_OBJECT
 public:
-    enum Col { Thread, Sequence, Cause, State, NextTry, Attempts, WaitingSince, Partition, Type, Size, Tenant, Count };
+    enum Col {
+        Thread,
+        Sequence,
+        Cause,
+        State,
+        NextTry,
+        Attempts,
+        WaitingSince,
+        Partition,
+        Type,
+        Size,
+        Tenant,
+        Trace,
+        Count
+    };
     RetryModel(StoreAccess& store, const Clock& clock, QObject* parent = nullptr);
 
     void setFilterText(const QString& text) override;

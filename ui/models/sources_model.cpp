@@ -47,6 +47,8 @@ QString display(const engine::SourceView& row, int column) {
         return formatNumber(row.position);
     case SourcesModel::Progress:
         return progressText(row);
+    case SourcesModel::TracesIgnored:
+        return formatNumber(row.traceIgnored);
     default:
         return {};
     }
@@ -66,6 +68,8 @@ QVariant sortValue(const engine::SourceView& row, int column) {
         return static_cast<qulonglong>(row.position);
     case SourcesModel::Progress:
         return static_cast<qulonglong>(row.readBytes);
+    case SourcesModel::TracesIgnored:
+        return static_cast<qulonglong>(row.traceIgnored);
     default:
         return {};
     }
@@ -74,15 +78,17 @@ QVariant sortValue(const engine::SourceView& row, int column) {
 } // namespace
 
 SourcesModel::SourcesModel(QObject* parent)
-    : RowsModel({{QStringLiteral("source"), tr("Source"), 210},
-                 {QStringLiteral("state"), tr("State"), 140},
-                 {QStringLiteral("rate"), tr("Rate"), 90, ColumnKind::Number},
-                 {QStringLiteral("read"), tr("Read"), 90, ColumnKind::Number, true, tr("Lines or frames read")},
-                 {QStringLiteral("accepted"), tr("Accepted"), 90, ColumnKind::Number},
-                 {QStringLiteral("rejected"), tr("Rejected"), 80, ColumnKind::Number},
+    : RowsModel({{QStringLiteral("source"), tr("Source"), 185},
+                 {QStringLiteral("state"), tr("State"), 125},
+                 {QStringLiteral("rate"), tr("Rate"), 80, ColumnKind::Number},
+                 {QStringLiteral("read"), tr("Read"), 75, ColumnKind::Number, true, tr("Lines or frames read")},
+                 {QStringLiteral("accepted"), tr("Accepted"), 75, ColumnKind::Number},
+                 {QStringLiteral("rejected"), tr("Rejected"), 75, ColumnKind::Number},
                  {QStringLiteral("position"), tr("Position"), 90, ColumnKind::Number, false,
                   tr("Line or frame that was read last")},
-                 {QStringLiteral("progress"), tr("Progress"), 110, ColumnKind::Number}},
+                 {QStringLiteral("progress"), tr("Progress"), 100, ColumnKind::Number},
+                 {QStringLiteral("traces_ignored"), tr("Traces ignored"), 100, ColumnKind::Number, true,
+                  tr("Messages that went on without their trace context, because it was invalid")}},
                 parent) {}
 
 QString SourcesModel::stateText(const engine::SourceView& source) {
@@ -121,8 +127,13 @@ QVariant SourcesModel::cell(const engine::SourceView& row, int column, int role)
         if (column == State) {
             return static_cast<int>(toneOf(row));
         }
-        return column == Rejected && row.rejected > 0 ? QVariant(static_cast<int>(Tone::Warning)) : QVariant();
+        return (column == Rejected && row.rejected > 0) || (column == TracesIgnored && row.traceIgnored > 0)
+                   ? QVariant(static_cast<int>(Tone::Warning))
+                   : QVariant();
     case Qt::ToolTipRole:
+        if (column == TracesIgnored && row.traceIgnored > 0) {
+            return plainToolTip(tr("The last one: %1").arg(fromOutside(row.traceIgnoredWhy)));
+        }
         return column == State || column == Source ? QVariant(plainToolTip(display(row, column))) : QVariant();
     default:
         return {};

@@ -74,11 +74,12 @@ void RetryPage::buildTables() {
     auto* rows = new QSplitter(Qt::Vertical, columns);
     rows->setObjectName(QStringLiteral("retryRows"));
     rows->setChildrenCollapsible(false);
-    m_table = new DataTable(m_entries,
-                            {QStringLiteral("retries"), tr("Filter by thread, cause or tenant"), tr("Nothing waits"),
-                             tr("Messages come here when an attempt failed, or when their partition stands still."),
-                             tr("entry"), tr("entries")},
-                            rows);
+    m_table =
+        new DataTable(m_entries,
+                      {QStringLiteral("retries"), tr("Filter by thread, cause, tenant or trace"), tr("Nothing waits"),
+                       tr("Messages come here when an attempt failed, or when their partition stands still."),
+                       tr("entry"), tr("entries")},
+                      rows);
     m_table->sortBy(RetryModel::WaitingSince, Qt::AscendingOrder);
     QFrame* detail = card({}, rows);
     m_detail = new LetterView(QStringLiteral("retry_detail"), detail);

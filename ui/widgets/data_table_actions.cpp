@@ -93,6 +93,11 @@ void DataTable::showMenu(const QPoint& at) {
     QAction* copy = menu->addAction(tr("Copy"), this, &DataTable::copySelection);
     copy->setEnabled(m_view->selectionModel()->hasSelection());
     copy->setShortcut(QKeySequence::Copy);
+    const QString value = m_view->indexAt(at).data(Qt::DisplayRole).toString();
+    QAction* copyValue =
+        menu->addAction(tr("Copy value"), this, [value] { QApplication::clipboard()->setText(value); });
+    copyValue->setObjectName(QStringLiteral("copyValue"));
+    copyValue->setEnabled(!value.isEmpty());
     menu->addAction(tr("Select all"), m_view, &QTableView::selectAll);
     menu->addSeparator();
     QAction* pause = menu->addAction(tr("Pause updates"));

@@ -112,6 +112,27 @@ TEST(ErrorClassTest, TheTableNamesEachCodeOnceWithAMeaning) {
     }
 }
 
+TEST(ErrorClassTest, EveryEntryIsFoundByTheNameThatTheStoreKeeps) {
+    for (const auto& entry : errorTable()) {
+        EXPECT_EQ(findError(codeName(entry.code)), &entry) << codeName(entry.code);
+        EXPECT_EQ(classReasonOf(codeName(entry.code), Persistence::NotPersisted).why, entry.why);
+    }
+    EXPECT_EQ(findError(std::string_view()), nullptr);
+    EXPECT_EQ(findError("_MSG_TIMED_OUT"), nullptr);
+}
+
+TEST(ErrorClassTest, TheReasonOfAClassSaysWhatMayHaveBeenWritten) {
+    const auto denied = classReasonOf("TOPIC_AUTHORIZATION_FAILED", Persistence::NotPersisted);
+    EXPECT_EQ(denied.errorClass, ErrorClass::PermanentTopic);
+    EXPECT_THAT(denied.why, ::testing::HasSubstr("refuses every message"));
+    const auto open = classReasonOf("MSG_TIMED_OUT", Persistence::PossiblyPersisted);
+    EXPECT_EQ(open.errorClass, ErrorClass::OutcomeUnknown);
+    EXPECT_THAT(open.why, ::testing::HasSubstr("may have written"));
+    const auto unheard = classReasonOf("NEVER_HEARD_OF", Persistence::NotPersisted);
+    EXPECT_EQ(unheard.errorClass, ErrorClass::OutcomeUnknown);
+    EXPECT_THAT(unheard.why, ::testing::HasSubstr("Nobody classified"));
+}
+
 TEST(ErrorClassTest, ClassesOfWhatMattersMost) {
     struct Case {
         int code;
