@@ -132,6 +132,20 @@ private Q_SLOTS:
         QVERIFY(failed.front().front().toString().contains(QStringLiteral("/nonexistent/folder/out.csv")));
     }
 
+    void forgetsTheColumnsOfAnotherVersion() {
+        QTemporaryDir folder;
+        QSettings settings(folder.filePath(QStringLiteral("ui.ini")), QSettings::IniFormat);
+        Fixture fixture;
+        fixture.table.view()->setColumnWidth(GroupsModel::Label, 333);
+        fixture.table.saveState(settings);
+        settings.setValue(QStringLiteral("columns/test"), QStringList{QStringLiteral("label")});
+        Fixture again;
+        const int width = again.table.view()->columnWidth(GroupsModel::Label);
+        again.table.restoreState(settings);
+        QCOMPARE(again.table.view()->columnWidth(GroupsModel::Label), width);
+        QVERIFY(width != 333);
+    }
+
     void remembersColumns() {
         QTemporaryDir folder;
         QSettings settings(folder.filePath(QStringLiteral("ui.ini")), QSettings::IniFormat);

@@ -104,6 +104,7 @@ DeadModel::DeadModel(StoreAccess& store, QObject* parent)
     : WindowedModel({{QStringLiteral("died_at"), tr("Died at"), 165, ColumnKind::Time},
                      {QStringLiteral("thread"), tr("Thread"), 115},
                      {QStringLiteral("sequence"), tr("Sequence"), 75, ColumnKind::Number},
+                     {QStringLiteral("trace"), tr("Trace"), 270, ColumnKind::Fixed, false, tr("W3C trace id")},
                      {QStringLiteral("type"), tr("Type"), 95},
                      {QStringLiteral("error_code"), tr("Error"), 132},
                      {QStringLiteral("error_text"), tr("What happened"), 260, ColumnKind::Text, false},
@@ -116,8 +117,7 @@ DeadModel::DeadModel(StoreAccess& store, QObject* parent)
                      {QStringLiteral("topic"), tr("Topic"), 150, ColumnKind::Text, false},
                      {QStringLiteral("id"), tr("Number"), 70, ColumnKind::Number, false},
                      {QStringLiteral("copy"), tr("Copy"), 70, ColumnKind::Text, true,
-                      tr("How far its copy in the Kafka topic for dead letters is")},
-                     {QStringLiteral("trace"), tr("Trace"), 270, ColumnKind::Fixed, false, tr("W3C trace id")}},
+                      tr("How far its copy in the Kafka topic for dead letters is")}},
                     parent),
       m_store(store) {}
 

@@ -14,6 +14,7 @@ public:
         DiedAt,
         Thread,
         Sequence,
+        Trace,
         Type,
         ErrorCode,
         ErrorText,
@@ -25,7 +26,6 @@ public:
         Topic,
         Id,
         Copy,
-        Trace,
         Count
     };
     explicit DeadModel(StoreAccess& store, QObject* parent = nullptr);

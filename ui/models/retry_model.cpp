@@ -77,6 +77,7 @@ QVariant sortValue(const store::RetryRow& row, int column) {
 RetryModel::RetryModel(StoreAccess& store, const Clock& clock, QObject* parent)
     : WindowedModel({{QStringLiteral("thread"), tr("Thread"), 115},
                      {QStringLiteral("sequence"), tr("Sequence"), 75, ColumnKind::Number},
+                     {QStringLiteral("trace"), tr("Trace"), 270, ColumnKind::Fixed, false, tr("W3C trace id")},
                      {QStringLiteral("cause"), tr("Cause"), 200},
                      {QStringLiteral("state"), tr("State"), 65},
                      {QStringLiteral("next_try"), tr("Next try"), 90, ColumnKind::Time},
@@ -85,8 +86,7 @@ RetryModel::RetryModel(StoreAccess& store, const Clock& clock, QObject* parent)
                      {QStringLiteral("partition"), tr("Partition"), 75, ColumnKind::Number, false},
                      {QStringLiteral("type"), tr("Type"), 110, ColumnKind::Text, false},
                      {QStringLiteral("size"), tr("Size"), 80, ColumnKind::Number, false},
-                     {QStringLiteral("tenant"), tr("Tenant"), 110, ColumnKind::Text, false},
-                     {QStringLiteral("trace"), tr("Trace"), 270, ColumnKind::Fixed, false, tr("W3C trace id")}},
+                     {QStringLiteral("tenant"), tr("Tenant"), 110, ColumnKind::Text, false}},
                     parent),
       m_store(store), m_clock(clock) {
     m_tick.setInterval(500);

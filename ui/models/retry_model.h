@@ -15,6 +15,7 @@ public:
     enum Col {
         Thread,
         Sequence,
+        Trace,
         Cause,
         State,
         NextTry,
@@ -24,7 +25,6 @@ public:
         Type,
         Size,
         Tenant,
-        Trace,
         Count
     };
     RetryModel(StoreAccess& store, const Clock& clock, QObject* parent = nullptr);

@@ -84,11 +84,11 @@ SourcesModel::SourcesModel(QObject* parent)
                  {QStringLiteral("read"), tr("Read"), 75, ColumnKind::Number, true, tr("Lines or frames read")},
                  {QStringLiteral("accepted"), tr("Accepted"), 75, ColumnKind::Number},
                  {QStringLiteral("rejected"), tr("Rejected"), 75, ColumnKind::Number},
+                 {QStringLiteral("traces_ignored"), tr("Traces ignored"), 100, ColumnKind::Number, true,
+                  tr("Messages that went on without their trace context, because it was invalid")},
                  {QStringLiteral("position"), tr("Position"), 90, ColumnKind::Number, false,
                   tr("Line or frame that was read last")},
-                 {QStringLiteral("progress"), tr("Progress"), 100, ColumnKind::Number},
-                 {QStringLiteral("traces_ignored"), tr("Traces ignored"), 100, ColumnKind::Number, true,
-                  tr("Messages that went on without their trace context, because it was invalid")}},
+                 {QStringLiteral("progress"), tr("Progress"), 100, ColumnKind::Number}},
                 parent) {}
 
 QString SourcesModel::stateText(const engine::SourceView& source) {

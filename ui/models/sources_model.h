@@ -8,7 +8,7 @@ namespace dashstream::ui {
 
 class SourcesModel final : public RowsModel<engine::SourceView> {
 public:
-    enum Col { Source, State, Rate, Read, Accepted, Rejected, Position, Progress, TracesIgnored, Count };
+    enum Col { Source, State, Rate, Read, Accepted, Rejected, TracesIgnored, Position, Progress, Count };
     explicit SourcesModel(QObject* parent = nullptr);
 
     [[nodiscard]] static QString stateText(const engine::SourceView& source);

@@ -87,6 +87,7 @@ private:
     Q_INVOKABLE void exportTo(const QString& fileName);
     void showMenu(const QPoint& at);
     void fillColumnMenu(QMenu* menu);
+    [[nodiscard]] QStringList columnIds() const;
     void updateIcons();
     [[nodiscard]] int toModelRow(const QModelIndex& viewIndex) const;
 

@@ -83,6 +83,9 @@ void DataTable::fillColumnMenu(QMenu* menu) {
             if (shown && m_view->columnWidth(at) < 20) {
                 m_view->setColumnWidth(at, width);
             }
+            if (shown) {
+                m_view->scrollTo(m_view->indexAt(QPoint(0, 0)).siblingAtColumn(at));
+            }
         });
     }
 }
@@ -114,11 +117,24 @@ void DataTable::showMenu(const QPoint& at) {
     menu->popup(m_view->viewport()->mapToGlobal(at));
 }
 
+QStringList DataTable::columnIds() const {
+    QStringList ids;
+    for (const Column& column : m_model->columns()) {
+        ids.append(column.id);
+    }
+    return ids;
+}
+
 void DataTable::saveState(QSettings& settings) const {
+    settings.setValue(QStringLiteral("columns/") + m_texts.name, columnIds());
     settings.setValue(QStringLiteral("tables/") + m_texts.name, m_view->horizontalHeader()->saveState());
 }
 
 void DataTable::restoreState(const QSettings& settings) {
+    const QVariant remembered = settings.value(QStringLiteral("columns/") + m_texts.name);
+    if (remembered.toStringList() != columnIds()) {
+        return; // of a version with other columns: its widths would stand at the wrong ones
+    }
     const QByteArray state = settings.value(QStringLiteral("tables/") + m_texts.name).toByteArray();
     if (!state.isEmpty() && m_view->horizontalHeader()->restoreState(state)) {
         const QHeaderView* header = m_view->horizontalHeader();
