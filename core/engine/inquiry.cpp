@@ -20,7 +20,8 @@ Inquiry::Inquiry(InquirySetup setup, SteadyTime now)
       m_set(std::make_shared<const UnknownSet>(std::move(setup.messages))), m_backoff(kBackoff),
       m_random(static_cast<std::minstd_rand::result_type>(setup.seed)), m_holdUntil(now),
       m_states(m_set->messages().size(), State::Unknown), m_settledBefore(m_set->threadCount(), 0),
-      m_undecided(m_states.size()), m_readTo(setup.bound), m_sentAlone(m_states.size(), false) {
+      m_undecided(m_states.size()), m_readTo(setup.bound), m_toldTo(setup.bound), m_shownTo(setup.bound),
+      m_seen(m_states.size(), false), m_sentAlone(m_states.size(), false) {
     if (m_undecided == 0) {
         finish();
     } else if (m_bound.value < 0) {
@@ -51,8 +52,7 @@ Want Inquiry::next(SteadyTime now) {
     if (m_phase == InquiryPhase::Settling) {
         m_phase = InquiryPhase::Rechecking;
     }
-    const bool toBarrier = m_phase == InquiryPhase::Confirming && m_barrierOffset && m_barrierOffset->value >= 0;
-    return ask(Read{m_readTo, toBarrier ? m_barrierOffset : std::nullopt});
+    return ask(Read{m_readTo, m_barrierOffset, m_skipped > 0});
 }
 
 Want Inquiry::ask(const Want& want) {
@@ -65,35 +65,36 @@ bool Inquiry::reading() const {
 }
 
 void Inquiry::onRecord(const RecordIdentity& record, Offset offset) {
-    if (!reading() || offset < m_readTo) {
+    if (!reading() || offset < m_toldTo) {
         return;
     }
-    m_readTo = offset.next();
+    m_toldTo = offset.next();
     const std::vector<std::size_t> places = m_set->find(record);
     const auto open =
         std::ranges::find_if(places, [this](std::size_t place) { return m_states[place] == State::Unknown; });
     if (open != places.end()) {
+        m_seen[*open] = true;
         settle(*open, Finding::Found, offset);
         settleBefore(*open);
     } else if (!places.empty()) {
-        onSecondCopy(places.front(), offset);
+        onSettledRecord(places.front(), offset);
     }
 }
 
-/// Only of identities whose outcome is known already.
-void Inquiry::onSecondCopy(std::size_t place, Offset offset) {
-    const bool isBarrier = m_barrierOffset && place == m_barrier;
-    if (isBarrier && !m_barrierSeen && (m_barrierOffset->value < 0 || *m_barrierOffset == offset)) {
-        m_barrierSeen = true;
+/// A second copy, unless it is the one that its verdict speaks of.
+void Inquiry::onSettledRecord(std::size_t place, Offset offset) {
+    const bool isBarrier = place == m_barrier && m_barrierOffset.has_value();
+    if ((isBarrier && offset == *m_barrierOffset) || (!isBarrier && !m_seen[place])) {
+        m_seen[place] = true;
         return;
     }
-    m_barrierDoubled = m_barrierDoubled || isBarrier;
     ++m_counts.duplicatesSeen;
+    m_barriersDoubled += m_sentAlone[place] ? 1 : 0;
 }
 
 void Inquiry::onReadProgress(Offset readTo, Offset end) {
     if (reading()) {
-        m_readTo = std::max(m_readTo, readTo);
+        m_shownTo = std::max(m_shownTo, readTo);
         m_end = end;
         m_failures = 0;
         m_lastFailure.clear();
@@ -106,6 +107,7 @@ void Inquiry::onReadEnded(const Result<kafka::SearchOutcome>& outcome, SteadyTim
     }
     m_busy = false;
     if (!outcome) {
+        m_endsBeforeSince.reset(); // a leader that comes back has its time again
         tryAgain(outcome.error().text(), now);
         return;
     }
@@ -114,7 +116,14 @@ void Inquiry::onReadEnded(const Result<kafka::SearchOutcome>& outcome, SteadyTim
         return;
     }
     m_readTo = std::max(m_readTo, outcome->readTo);
+    m_shownTo = std::max(m_shownTo, m_readTo);
+    m_toldTo = std::max(m_toldTo, m_readTo);
     noteGaps(*outcome);
+    if (outcome->end == kafka::SearchEnd::Interrupted) {
+        m_endsBeforeSince.reset();
+        tryAgain(outcome->why, now);
+        return;
+    }
     if (outcome->end == kafka::SearchEnd::EndsBefore) {
         onEndsBefore(*outcome, now);
         return;
@@ -135,10 +144,19 @@ void Inquiry::noteGaps(const kafka::SearchOutcome& outcome) {
         addDoubt(std::to_string(outcome.deleted) + " offsets of partition " + std::to_string(m_partition.value) +
                  " were deleted before they could be read");
     }
-    if (outcome.mayBeCompacted()) {
-        addDoubt("the topic is compacted, or may be: " + std::to_string(outcome.skipped) + " offsets of partition " +
+    m_skipped += outcome.skipped;
+    const bool answered = outcome.end == kafka::SearchEnd::Complete || outcome.end == kafka::SearchEnd::EndsBefore;
+    if (m_skipped > 0 && (answered || outcome.compacts)) {
+        noteSkipped(outcome);
+    }
+}
+
+void Inquiry::noteSkipped(const kafka::SearchOutcome& outcome) {
+    if (outcome.compacts.value_or(true)) {
+        addDoubt("the topic is compacted, or may be: " + std::to_string(m_skipped) + " offsets of partition " +
                  std::to_string(m_partition.value) + " hold no record any more");
     }
+    m_skipped = 0;
 }
 
 void Inquiry::onEndsBefore(const kafka::SearchOutcome& outcome, SteadyTime now) {
@@ -171,13 +189,17 @@ void Inquiry::onBarrierAcknowledged(Offset offset) {
     m_busy = false;
     m_failures = 0;
     m_lastFailure.clear();
-    m_phase = InquiryPhase::Confirming;
-    m_barrierOffset = offset;
-    m_barrierSeen = false;
+    ++m_barriersDelivered;
     if (m_states[*m_barrier] == State::Unknown) {
         settle(*m_barrier, Finding::SentAsBarrier, offset);
     }
-    if (offset.value >= 0 && offset < m_readTo) {
+    if (offset.value < 0) { // then it bounds nothing: the next one that is missing has to
+        m_phase = InquiryPhase::Rechecking;
+        return;
+    }
+    m_phase = InquiryPhase::Confirming;
+    m_barrierOffset = offset;
+    if (offset < m_readTo) {
         abandon("the offsets of partition " + std::to_string(m_partition.value) + " went back from " +
                 std::to_string(m_readTo.value) + " to " + std::to_string(offset.value) + ": the brokers lost records");
     }
@@ -271,8 +293,8 @@ void Inquiry::finish() {
         }
     }
     if (doubtful) {
-        const bool barrierToo = m_barrierOffset.has_value() && !m_barrierDoubled;
-        m_counts.duplicatesPossible = m_undecided + (barrierToo ? 1 : 0);
+        const int unsure = std::max(m_barriersDelivered - m_barriersDoubled, 0);
+        m_counts.duplicatesPossible = m_undecided + static_cast<std::uint64_t>(unsure);
     }
 }
 
@@ -292,7 +314,7 @@ InquiryProgress Inquiry::progress() const {
     result.messages = m_states.size();
     result.undecided = m_undecided;
     result.from = m_bound;
-    result.readTo = m_readTo;
+    result.readTo = m_shownTo;
     result.end = m_end;
     result.failuresInARow = m_failures;
     result.lastFailure = m_lastFailure;

@@ -29,13 +29,16 @@ public:
 
     [[nodiscard]] Want next(SteadyTime now);
 
-    /// While a Read is out, in the order of the offsets. Records of other identity need not be told of.
+    /// While a Read is out, in the order of the offsets. Records of other identity need not be told of; one that was
+    /// told of before is passed over.
     void onRecord(const RecordIdentity& record, Offset offset);
-    /// While a Read is out: everything below `readTo` was told of; the reading ends at `end`.
+    /// For progress() only.
     void onReadProgress(Offset readTo, Offset end);
-    /// An error, whatever it is, is tried again with backoff, from where reading stopped.
+    /// An error, whatever it is, is tried again with backoff: an interrupted reading from where it stopped, one that
+    /// gave no outcome from where it began.
     void onReadEnded(const Result<kafka::SearchOutcome>& outcome, SteadyTime now);
 
+    /// `offset` -1: the broker does not tell (it knew the batch already); then another barrier follows.
     void onBarrierAcknowledged(Offset offset);
     /// `surelyNot`: the broker does not have it. Otherwise its outcome is unknown again.
     void onBarrierFailed(bool surelyNot, const std::string& why, SteadyTime now);
@@ -60,10 +63,11 @@ private:
 
     [[nodiscard]] bool reading() const;
     [[nodiscard]] Want ask(const Want& want);
-    void onSecondCopy(std::size_t place, Offset offset);
+    void onSettledRecord(std::size_t place, Offset offset);
     void settle(std::size_t place, Finding finding, Offset offset);
     void settleBefore(std::size_t place);
     void noteGaps(const kafka::SearchOutcome& outcome);
+    void noteSkipped(const kafka::SearchOutcome& outcome);
     void onEndsBefore(const kafka::SearchOutcome& outcome, SteadyTime now);
     void afterRead(SteadyTime now);
     void tryAgain(const std::string& why, SteadyTime now);
@@ -86,11 +90,15 @@ private:
     std::vector<std::size_t> m_settledBefore; ///< by thread: rule "a higher one was found" is done up to here
     std::size_t m_undecided = 0;
     Offset m_readTo; ///< everything below is known
+    Offset m_toldTo; ///< records below were told of
+    Offset m_shownTo;
+    std::int64_t m_skipped = 0; ///< offsets without a record of which it is not known whether that matters
     Offset m_end{-1};
     std::optional<std::size_t> m_barrier;  ///< the message that was sent alone last
-    std::optional<Offset> m_barrierOffset; ///< acknowledged there; -1: somewhere
-    bool m_barrierSeen = false;            ///< its own record was read
-    bool m_barrierDoubled = false;         ///< and a second one
+    std::optional<Offset> m_barrierOffset; ///< acknowledged there
+    int m_barriersDelivered = 0;
+    int m_barriersDoubled = 0; ///< further copies of messages that were sent alone
+    std::vector<bool> m_seen;  ///< a record of it was read
     std::vector<bool> m_sentAlone;
     std::optional<SteadyTime> m_endsBeforeSince;
     int m_failures = 0;

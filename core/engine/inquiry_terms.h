@@ -28,6 +28,7 @@ struct Nothing {};
 struct Read {
     Offset from;
     std::optional<Offset> upTo; ///< the last one; nothing: to the high watermark
+    bool askPolicy = false;     ///< whether the topic is compacted has to be known
 };
 struct WaitUntil {
     SteadyTime time;

@@ -32,6 +32,7 @@ struct SearchQuestion {
     std::optional<Offset> upTo; ///< the last one to be read; nothing: what stands below the high watermark now
     std::string topicId;        ///< of the topic that is meant; empty: any of that name
     bool withHeaders = false;
+    bool askPolicy = false;        ///< tell `compacts` in any case; otherwise only where offsets hold no record
     milliseconds patience{30'000}; ///< without an answer or a record: unreachable
 };
 
@@ -57,6 +58,7 @@ enum class SearchEnd : std::uint8_t {
     /// The partition ends below `from` or below `upTo`: a new leader may not know its high watermark yet; where it
     /// stays so, the brokers lost records.
     EndsBefore,
+    Interrupted, ///< by an error while it read (`why`): what was read counts, the rest can be asked for again
 };
 
 struct SearchOutcome {

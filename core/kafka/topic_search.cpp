@@ -47,6 +47,7 @@ private:
     void tellSometimes();
     void askCompaction();
     [[nodiscard]] Result<SearchOutcome> finish();
+    [[nodiscard]] Result<SearchOutcome> interrupted(const Error& error);
     /// Ends the search with that outcome.
     void end(SearchEnd how, const std::string& why);
     [[nodiscard]] bool ended() const { return m_outcome.end != SearchEnd::Complete; }
@@ -86,7 +87,7 @@ Result<SearchOutcome> Search::search() {
     }
     if (*prepared) {
         if (auto read = readAll(); !read) {
-            return Failure(read.error());
+            return interrupted(read.error());
         }
     }
     return finish();
@@ -327,18 +328,28 @@ void Search::end(SearchEnd how, const std::string& why) {
 
 /// Matters only where offsets hold no record.
 void Search::askCompaction() {
-    if (m_outcome.skipped > 0 && !m_cancel.cancelled()) {
+    if ((m_outcome.skipped > 0 || m_question.askPolicy) && !m_cancel.cancelled()) {
         if (const auto policy = m_client->setting("cleanup.policy", kSettingPatience)) {
             m_outcome.compacts = policy->find("compact") != std::string::npos;
         }
     }
 }
 
+/// A missing right is told as such by run(); who stops it wants nothing more.
+Result<SearchOutcome> Search::interrupted(const Error& error) {
+    if (isRightMissing(error) || error.errorClass == ErrorClass::Cancelled || m_next == m_question.from) {
+        return Failure(error);
+    }
+    end(SearchEnd::Interrupted, error.text());
+    m_outcome.readTo = m_next;
+    return std::move(m_outcome);
+}
+
 Result<SearchOutcome> Search::finish() {
     if (m_outcome.end == SearchEnd::Complete || m_outcome.end == SearchEnd::EndsBefore) {
         askCompaction();
         if (auto checked = checkTopic(); !checked) { // what was read is of the topic that is meant
-            return Failure(checked.error());
+            return interrupted(checked.error());
         }
     }
     if (m_outcome.end != SearchEnd::Recreated) {

@@ -22,8 +22,8 @@ using SearchVisitor = std::function<bool(const SearchRecord&)>;
 using SearchWatcher = std::function<void(const SearchProgress&)>;
 
 /// From `question.from` to the high watermark as it is now, or to `question.upTo`. What the topic cannot tell is an
-/// outcome; errors as readTopicEnds(), and "kafka.partition" (Usage): no such partition. Records that were visited
-/// before an error stay visited.
+/// outcome, and so is an error after the first records were read. Errors as readTopicEnds(), and "kafka.partition"
+/// (Usage): no such partition.
 [[nodiscard]] Result<SearchOutcome> searchPartition(const QueryOptions& options, const SearchQuestion& question,
                                                     const SearchVisitor& visit, const SearchWatcher& watch,
                                                     const CancelToken& cancel);

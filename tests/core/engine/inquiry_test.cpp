@@ -182,20 +182,34 @@ TEST(Inquiry, LateRecordsBelowTheBarrierAreFoundAndItsOwnRepeatIsCounted) {
     EXPECT_EQ(inquiry->counts().duplicatesAvoided, 1U);
 }
 
-TEST(Inquiry, BarrierWithoutAnOffsetIsFollowedToTheHighWatermark) {
+TEST(Inquiry, BarrierWithoutAnOffsetBoundsNothingAndAnotherFollows) {
     // given: a broker that knew the batch already does not tell where it stands
-    InquiryRig inquiry({unknown("a", 1), unknown("a", 2)});
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2), unknown("a", 3)});
     inquiry.missAll(20);
     (void)inquiry.expectWant<SendBarrier>();
     // when
     inquiry->onBarrierAcknowledged(Offset(-1));
-    // then
+    // then: delivered; reads on, and the next missing one is sent alone
+    EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::SentAsBarrier, -1}}}));
     EXPECT_FALSE(inquiry.expectWant<Read>().upTo);
     inquiry.record(0, 22); // its own
-    inquiry.readEnded(26);
+    inquiry.readEnded(23);
+    EXPECT_EQ(inquiry.expectWant<SendBarrier>().token, 1002U);
+    inquiry->onBarrierAcknowledged(Offset(23));
+    EXPECT_EQ(inquiry.expectWant<Read>().upTo, Offset(23));
+    inquiry.readEnded(24);
     EXPECT_TRUE(inquiry.isDone());
     EXPECT_EQ(inquiry->counts().duplicatesSeen, 0U);
-    EXPECT_EQ(inquiry.verdicts().at(1002), (Told{Finding::Absent, -1}));
+    EXPECT_EQ(inquiry.verdicts().at(1003), (Told{Finding::Absent, -1}));
+}
+
+TEST(Inquiry, LastMissingNeedsNoOffset) {
+    InquiryRig inquiry({unknown("a", 1)});
+    inquiry.missAll(20);
+    (void)inquiry.expectWant<SendBarrier>();
+    inquiry->onBarrierAcknowledged(Offset(-1));
+    inquiry.readNothing(23);
+    EXPECT_TRUE(inquiry.isDone());
 }
 
 TEST(Inquiry, BarrierThatSurelyFailedIsSentAgainAfterAWait) {
@@ -252,11 +266,64 @@ TEST(Inquiry, LostInstanceDoesNotDisturbReading) {
     EXPECT_TRUE(inquiry.isDone());
 }
 
-TEST(Inquiry, FailedReadingGoesOnWhereItStoppedWithGrowingWaitsWithoutLimit) {
-    // given
+TEST(Inquiry, InterruptedReadingGoesOnWhereItStopped) {
     InquiryRig inquiry({unknown("a", 1), unknown("a", 2)}, false);
     (void)inquiry.expectWant<Read>();
     inquiry.record(0, 15);
+    inquiry.readEnded(17, kafka::SearchEnd::Interrupted);
+    inquiry.passWait();
+    EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(17));
+}
+
+TEST(Inquiry, InterruptedReadingWithSkippedOffsetsAsksWhetherTheTopicIsCompacted) {
+    for (const bool compacts : {true, false}) {
+        // given
+        InquiryRig inquiry({unknown("a", 1), unknown("b", 2)});
+        EXPECT_FALSE(inquiry.expectWant<Read>().askPolicy);
+        kafka::SearchOutcome cut;
+        cut.end = kafka::SearchEnd::Interrupted;
+        cut.readTo = Offset(17);
+        cut.skipped = 3;
+        inquiry.readEnded(cut);
+        EXPECT_EQ(inquiry->counts().doubt, "");
+        inquiry.passWait();
+        // when
+        EXPECT_TRUE(inquiry.expectWant<Read>().askPolicy);
+        kafka::SearchOutcome rest;
+        rest.readTo = Offset(20);
+        rest.compacts = compacts;
+        inquiry.readEnded(rest);
+        // then
+        EXPECT_EQ(inquiry->counts().doubt.empty(), !compacts);
+        inquiry.passWait();
+        EXPECT_FALSE(inquiry.expectWant<Read>().askPolicy) << "it is known now";
+    }
+}
+
+TEST(Inquiry, ReadingWithoutAnOutcomeBeginsAgainAndCountsNothingTwice) {
+    // given
+    InquiryRig inquiry({unknown("a", 1), unknown("a", 2)}, false);
+    (void)inquiry.expectWant<Read>();
+    inquiry.record(0, 12);
+    inquiry.record(0, 15); // a repeat
+    // when
+    inquiry.readFailed();
+    inquiry.passWait();
+    EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(10));
+    inquiry.record(0, 12);
+    inquiry.record(0, 15);
+    inquiry.record(1, 16);
+    inquiry.readEnded(20);
+    // then
+    EXPECT_TRUE(inquiry.isDone());
+    EXPECT_EQ(inquiry->counts().duplicatesSeen, 1U);
+    EXPECT_EQ(inquiry->counts().duplicatesAvoided, 2U);
+}
+
+TEST(Inquiry, FailedReadingIsTriedAgainWithGrowingWaitsWithoutLimit) {
+    // given
+    InquiryRig inquiry({unknown("a", 1)});
+    (void)inquiry.expectWant<Read>();
     milliseconds longest{0};
     // when: brokers are away for long
     for (int i = 0; i < 50; ++i) {
@@ -264,7 +331,7 @@ TEST(Inquiry, FailedReadingGoesOnWhereItStoppedWithGrowingWaitsWithoutLimit) {
         const SteadyTime before = inquiry.now;
         inquiry.passWait();
         longest = std::max(longest, std::chrono::duration_cast<milliseconds>(inquiry.now - before));
-        EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(16));
+        EXPECT_EQ(inquiry.expectWant<Read>().from, Offset(10));
     }
     // then: every 10 s at last, plus jitter
     EXPECT_GE(longest, milliseconds(10'000));
@@ -274,6 +341,7 @@ TEST(Inquiry, FailedReadingGoesOnWhereItStoppedWithGrowingWaitsWithoutLimit) {
     inquiry->onReadProgress(Offset(18), Offset(30));
     EXPECT_EQ(inquiry->progress().failuresInARow, 0) << "it goes on";
     EXPECT_EQ(inquiry->progress().lastFailure, "");
+    EXPECT_THAT(inquiry->progress().text(), HasSubstr("read 8 of 20 records"));
 }
 
 TEST(Inquiry, UnknownBoundIsUndecidable) {
@@ -369,6 +437,19 @@ TEST(Inquiry, EndThatWentBackIsWaitedForAndThenDoubted) {
     // then
     EXPECT_TRUE(inquiry.isDone());
     EXPECT_EQ(inquiry.verdicts(), (Verdicts{{1001, {Finding::Undecidable, -1}}}));
+}
+
+TEST(Inquiry, LeaderThatWasAwayHasItsTimeAgain) {
+    InquiryRig inquiry({unknown("a", 1)});
+    (void)inquiry.expectWant<Read>();
+    inquiry.readEnded(-1, kafka::SearchEnd::EndsBefore);
+    inquiry.passWait();
+    (void)inquiry.expectWant<Read>();
+    inquiry.readFailed();
+    inquiry.now += Inquiry::kEndPatience;
+    (void)inquiry.expectWant<Read>();
+    inquiry.readEnded(-1, kafka::SearchEnd::EndsBefore);
+    EXPECT_FALSE(inquiry->done());
 }
 
 TEST(Inquiry, EndThatComesBackInTimeIsRead) {
