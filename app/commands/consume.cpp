@@ -128,7 +128,7 @@ void ConsumeRun::take(const kafka::ConsumedRecord& record) {
 void ConsumeRun::takeLetter(const kafka::ConsumedRecord& record) {
     auto letter = wire::readDeadLetter(record.value, m_decoder);
     if (!letter) {
-        bad(record, letter.error().text());
+        bad(record, "no frame; and as the JSON that it seems to be: " + letter.error().text());
         return;
     }
     ++m_letters;

@@ -156,6 +156,10 @@ void DecodeRun::showLetter(std::string_view json, const std::string& place) {
     auto letter = wire::readDeadLetter(json, m_decoder);
     if (!letter) {
         bad(place, letter.error());
+        if (m_bad == 1) {
+            m_context.out.note("The input is JSON, so it is taken for records of the dead letter topic. Messages as "
+                               "JSON Lines need no decoding; 'encode' makes frames of them.");
+        }
         return;
     }
     if (m_options.text) {

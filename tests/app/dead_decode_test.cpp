@@ -106,6 +106,16 @@ TEST(DeadDecode, BadRecordIsNamedWithItsLineAndTheRestGoesOn) {
     EXPECT_FALSE(has(shown.err, "line 3: "));
 }
 
+TEST(DeadDecode, MessagesAsJsonLinesAreToldApart) {
+    const CtlProgram ctl;
+    const std::string line = R"({"event":{"header":{"thread_id":"t"},"node_id":"n"}})";
+    const ProgramResult shown = ctl.run({"decode"}, line + "\n" + line + "\n");
+    EXPECT_EQ(shown.exitCode, 1) << shown.describe();
+    EXPECT_TRUE(has(shown.err, "line 2: ")) << shown.err;
+    EXPECT_TRUE(has(shown.err, "'encode' makes frames of them")) << shown.err;
+    EXPECT_EQ(shown.err.find("'encode'"), shown.err.rfind("'encode'")) << "said once\n" << shown.err;
+}
+
 TEST(DeadDecode, RecordAboveTheLimitIsRefusedAndTheNextOneRead) {
     const CtlProgram ctl;
     const std::string large = R"({"error":")" + std::string(17U << 20U, 'x') + "\"}\n";
