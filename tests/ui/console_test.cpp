@@ -1,23 +1,17 @@
 // The whole console on the demo cluster, clicked as a person would.
-#include "app/console_backend.h"
-#include "ui/console.h"
+#include "tests/ui/console_rig.h"
 #include "ui/models/dead_model.h"
 #include "ui/pages/dead_letters_page.h"
 #include "ui/pages/log_page.h"
-#include "ui/widgets/confirm_dialog.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/drain_dialog.h"
 #include "ui/widgets/start_view.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QSignalSpy>
-#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBrowser>
@@ -25,91 +19,14 @@
 
 using namespace dashstream;
 using namespace dashstream::ui;
+using namespace dashstream::ui::testing;
 
 namespace {
-
-constexpr int kPatienceMs = 20'000;
-
-/// A console with a profile of its own; what it remembers goes nowhere.
-class ConsoleRig {
-public:
-    explicit ConsoleRig(const QString& folder, std::vector<std::pair<std::string, std::string>> sets = {}) {
-        m_line.launch.profile = "gui-test";
-        m_line.launch.dataDir = folder.toStdString();
-        m_line.launch.demo = true;
-        m_line.launch.sets = std::move(sets);
-        ConsoleOptions options;
-        options.profile = QStringLiteral("gui-test");
-        options.drainTimeout = milliseconds(8000);
-        m_console = std::make_unique<Console>(*qobject_cast<QApplication*>(QCoreApplication::instance()), options);
-        QObject::connect(&m_console->bridge(), &CoreBridge::snapshotArrived, m_console.get(),
-                         [this](const SnapshotPtr& snapshot) { m_snapshot = snapshot; });
-    }
-
-    void start() {
-        m_console->start([line = m_line] { return app::openBackend(line, [] {}); });
-    }
-    /// Starts and waits until the pages are there and the brokers are up.
-    [[nodiscard]] bool ready() {
-        QSignalSpy ready(m_console.get(), &Console::ready);
-        start();
-        return QTest::qWaitFor([&] { return !ready.isEmpty() && connected(); }, kPatienceMs);
-    }
-    [[nodiscard]] bool connected() const {
-        return m_snapshot != nullptr && m_snapshot->connection == engine::ConnectionState::Connected;
-    }
-    [[nodiscard]] bool closes() {
-        QSignalSpy finished(m_console.get(), &Console::finished);
-        window().close();
-        return QTest::qWaitFor([&] { return !finished.isEmpty(); }, kPatienceMs);
-    }
-
-    [[nodiscard]] Console& console() { return *m_console; }
-    [[nodiscard]] MainWindow& window() { return m_console->window(); }
-    [[nodiscard]] engine::Accounting accounting() const {
-        return m_snapshot ? m_snapshot->accounting : engine::Accounting{};
-    }
-    template <typename T>
-    [[nodiscard]] T* find(const char* name) {
-        return window().findChild<T*>(QString::fromLatin1(name));
-    }
-    void click(const char* button) { QTest::mouseClick(find<QAbstractButton>(button), Qt::LeftButton); }
-
-    /// Through the form, as an operator does.
-    void startGenerator(int count, int rate) {
-        window().showPage(QStringLiteral("sources"));
-        click("generator");
-        auto* dialog = window().findChild<QDialog*>(QStringLiteral("generatorDialog"));
-        dialog->findChild<QSpinBox*>(QStringLiteral("count"))->setValue(count);
-        dialog->findChild<QSpinBox*>(QStringLiteral("rate"))->setValue(rate);
-        dialog->findChild<QSpinBox*>(QStringLiteral("threads"))->setValue(10);
-        QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("startGenerator")), Qt::LeftButton);
-    }
-    void setSwitch(const char* name, bool on) {
-        window().showPage(QStringLiteral("sources"));
-        auto* box = find<QCheckBox>(name);
-        if (box->isChecked() != on) {
-            box->click();
-        }
-    }
-
-private:
-    app::ConsoleLine m_line;
-    std::unique_ptr<Console> m_console;
-    SnapshotPtr m_snapshot;
-};
-
-const std::vector<std::pair<std::string, std::string>> kQuick{
-    {"delivery.send_timeout_ms", "1s"}, {"retry.attempts", "2"}, {"retry.base_ms", "50ms"}, {"retry.max_ms", "100ms"}};
 
 class ConsoleTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        qputenv("XDG_CONFIG_HOME", m_home.filePath(QStringLiteral("config")).toUtf8());
-        qputenv("XDG_STATE_HOME", m_home.filePath(QStringLiteral("state")).toUtf8());
-        qputenv("XDG_DATA_HOME", m_home.filePath(QStringLiteral("data")).toUtf8());
-    }
+    void initTestCase() { keepHomeIn(m_home); }
 
     void generatorMovesTheCountersAndTheSumHolds() {
         QTemporaryDir folder;
@@ -148,9 +65,9 @@ private Q_SLOTS:
                         ->text()
                         .startsWith(QStringLiteral("Dead letter")));
         QVERIFY(detail->findChildren<QTreeWidget*>().front()->topLevelItemCount() > 0);
-        confirm(rig, "resendSelected", QStringLiteral("Resend 1 message"));
+        rig.confirm("resendSelected", QStringLiteral("Resend 1 message"));
         QTRY_COMPARE_WITH_TIMEOUT(table->view()->model()->rowCount(), 19, kPatienceMs);
-        confirm(rig, "resendAll", QStringLiteral("Resend 19 messages"));
+        rig.confirm("resendAll", QStringLiteral("Resend 19 messages"));
 
         QTRY_COMPARE_WITH_TIMEOUT(table->view()->model()->rowCount(), 0, kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(rig.accounting().dead, std::uint64_t{0}, kPatienceMs);
@@ -286,17 +203,6 @@ private Q_SLOTS:
     }
 
 private:
-    static void confirm(ConsoleRig& rig, const char* button, const QString& actionText) {
-        QTRY_VERIFY(rig.find<QPushButton>(button)->isEnabled());
-        rig.click(button);
-        auto* dialog = rig.find<ConfirmDialog>("confirmDialog");
-        QVERIFY(dialog != nullptr);
-        QCOMPARE(dialog->actionButton()->text(), actionText);
-        QVERIFY(!dialog->actionButton()->isDefault());
-        QTest::mouseClick(dialog->actionButton(), Qt::LeftButton);
-        QTRY_VERIFY(rig.find<ConfirmDialog>("confirmDialog") == nullptr);
-    }
-
     QTemporaryDir m_home;
 };
 

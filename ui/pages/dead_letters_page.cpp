@@ -13,6 +13,7 @@
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/resend_strip.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -55,7 +56,7 @@ void DeadLettersPage::buildHeading() {
     heading()->addWidget(m_resendAll);
     connect(m_which, &QComboBox::currentIndexChanged, this, [this](int index) { m_letters->setOpenOnly(index == 0); });
     connect(m_resend, &QPushButton::clicked, this, [this] { askResend(selectedLetters()); });
-    connect(m_copyAgain, &QPushButton::clicked, this, [this] { Q_EMIT copyWanted({}); });
+    connect(m_copyAgain, &QPushButton::clicked, this, &DeadLettersPage::wantCopies);
     connect(m_resendAll, &QPushButton::clicked, this, [this] { askResend(m_letters->ids()); });
 }
 
@@ -110,22 +111,60 @@ void DeadLettersPage::connectTables() {
         showSelected();
     });
     connect(m_strip, &ResendStrip::cancelWanted, this, &DeadLettersPage::cancelResendWanted);
+    m_copySelected = new QAction(tr("Copy to Kafka again"), m_table);
+    m_copySelected->setObjectName(QStringLiteral("copySelected"));
+    m_copySelected->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K));
+    m_copySelected->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_table->addAction(m_copySelected);
+    connect(m_copySelected, &QAction::triggered, this, &DeadLettersPage::wantCopies);
 }
 
 void DeadLettersPage::showSnapshot(const engine::Snapshot& snapshot) {
     m_watch->note(snapshot.deadRevision);
     m_strip->show(snapshot);
-    showCopies(snapshot.deadCopies);
+    m_copies = snapshot.deadCopies;
+    updateCopies();
 }
 
-/// The button is there only while the cluster refuses copies.
-void DeadLettersPage::showCopies(const engine::DeadCopiesView& copies) {
-    m_copyAgain->setVisible(copies.enabled && copies.refused > 0);
-    if (m_copyAgain->isVisibleTo(this)) {
-        m_copyAgain->setText(tr("Copy %1 again").arg(formatNumber(copies.refused)));
+/// The button is there while the cluster refuses copies, or letters without one are selected.
+void DeadLettersPage::updateCopies() {
+    const bool ofSelected = m_copies.enabled && m_copyable > 0;
+    m_copySelected->setEnabled(ofSelected);
+    m_copyAgain->setVisible(ofSelected || (m_copies.enabled && m_copies.refused > 0));
+    if (ofSelected) {
+        m_copyAgain->setText(tr("Copy %1 selected").arg(formatNumber(m_copyable)));
+        m_copyAgain->setToolTip(plainToolTip(
+            tr("Makes their copies in topic %1 now (%2)")
+                .arg(fromOutside(m_copies.topic), m_copySelected->shortcut().toString(QKeySequence::NativeText))));
+    } else if (m_copyAgain->isVisibleTo(this)) {
+        m_copyAgain->setText(tr("Copy %1 again").arg(formatNumber(m_copies.refused)));
         m_copyAgain->setToolTip(plainToolTip(tr("Copies to topic %1 that the cluster refuses: %2")
-                                                 .arg(fromOutside(copies.topic), fromOutside(copies.lastRefusal))));
+                                                 .arg(fromOutside(m_copies.topic), fromOutside(m_copies.lastRefusal))));
     }
+}
+
+void DeadLettersPage::wantCopies() {
+    const bool ofSelected = m_copyable > 0;
+    const std::vector<DeadLetterId> letters = selectedWithoutCopy();
+    m_table->clearSelection(); // so that the table follows what happens
+    if (ofSelected && letters.empty()) {
+        return; // they have got their copies meanwhile
+    }
+    Q_EMIT noted(letters.empty() ? tr("All refused copies are tried again")
+                                 : tr("The copies of %1 are made now")
+                                       .arg(formatCount(letters.size(), tr("dead letter"), tr("dead letters"))));
+    Q_EMIT copyWanted(letters);
+}
+
+std::vector<DeadLetterId> DeadLettersPage::selectedWithoutCopy() const {
+    std::vector<DeadLetterId> letters;
+    for (const int row : m_table->selectedRows()) {
+        const store::DeadRow* letter = m_letters->peek(row);
+        if (letter == nullptr || letter->copyState != store::CopyState::Copied) {
+            letters.push_back(m_letters->idAt(row));
+        }
+    }
+    return letters;
 }
 
 void DeadLettersPage::goTo(const QString& argument) {
@@ -245,6 +284,8 @@ void DeadLettersPage::askResend(const std::vector<DeadLetterId>& letters) {
 void DeadLettersPage::updateButtons() {
     m_resend->setEnabled(!m_table->selectedRows().empty());
     m_resendAll->setEnabled(m_letters->openOnly() && m_letters->rowCount() > 0);
+    m_copyable = selectedWithoutCopy().size();
+    updateCopies();
 }
 
 void DeadLettersPage::showEvent(QShowEvent* event) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+class QAction;
 class QComboBox;
 class QPushButton;
 
@@ -30,7 +31,7 @@ public:
 
 Q_SIGNALS:
     void resendWanted(const std::vector<dashstream::DeadLetterId>& letters);
-    /// Copies in Kafka; empty: all that are refused.
+    /// The copies in Kafka of these; empty: of all that are refused.
     void copyWanted(const std::vector<dashstream::DeadLetterId>& letters);
     void cancelResendWanted(dashstream::ResendJobId job);
 
@@ -45,7 +46,8 @@ private:
     void connectTables();
     void updateIcons();
     void updateButtons();
-    void showCopies(const engine::DeadCopiesView& copies);
+    void updateCopies();
+    void wantCopies();
     void refresh();
     void refreshGroups();
     void takeIds();
@@ -55,6 +57,8 @@ private:
     void askResend(const std::vector<DeadLetterId>& letters);
     /// Those of the selected rows that are open.
     [[nodiscard]] std::vector<DeadLetterId> selectedLetters() const;
+    /// Those of the selected rows that have no copy in Kafka, as far as it is known.
+    [[nodiscard]] std::vector<DeadLetterId> selectedWithoutCopy() const;
 
     StoreAccess& m_store;
     DeadModel* m_letters = nullptr;
@@ -68,6 +72,9 @@ private:
     QPushButton* m_resend = nullptr;
     QPushButton* m_resendAll = nullptr;
     QPushButton* m_copyAgain = nullptr;
+    QAction* m_copySelected = nullptr;
+    engine::DeadCopiesView m_copies;
+    std::size_t m_copyable = 0;           ///< of the selected rows
     std::optional<DeadLetterId> m_wanted; ///< of goTo(), until the ids are here
     CancelToken m_detailCancel;
 };

@@ -1,6 +1,6 @@
 // The one table of the console: filter, sorting, columns that are remembered, copy and export, an empty state that says
 // what would fill it. A live table pauses while a row is selected or a menu is open and says how many updates wait.
-// Owned by its page; GUI thread.
+// Actions that its page adds to it stand in its menu. Owned by its page; GUI thread.
 #pragma once
 
 #include "ui/models/table_model.h"

@@ -102,6 +102,7 @@ void DataTable::showMenu(const QPoint& at) {
     copyValue->setObjectName(QStringLiteral("copyValue"));
     copyValue->setEnabled(!value.isEmpty());
     menu->addAction(tr("Select all"), m_view, &QTableView::selectAll);
+    menu->addActions(actions());
     menu->addSeparator();
     QAction* pause = menu->addAction(tr("Pause updates"));
     pause->setCheckable(true);
