@@ -71,10 +71,11 @@ void addCluster(CLI::App& app, CommandDrafts& drafts) {
     addDuration(*brokers, "--timeout", drafts.cluster.timeout, "Longest wait for the cluster (default 10s)");
     brokers->callback(choose(ClusterOptions::Verb::Brokers));
     CLI::App* health = addCommand(app, "health",
-                                  "Readiness in one line: the cluster answers and every partition of the topic has a "
-                                  "leader. Exit code 3 when not.",
+                                  "Readiness in one line: the cluster answers, every partition of the topic has a "
+                                  "leader, and a shared limit's Redis answers. Exit code 3 when not.",
                                   "dashstreamctl health --timeout 3s");
-    addDuration(*health, "--timeout", drafts.cluster.timeout, "Longest wait for the cluster (default 10s)");
+    addDuration(*health, "--timeout", drafts.cluster.healthTimeout,
+                "Longest wait for whoever is asked (default 1s; more for a cluster that is far away)");
     health->callback(choose(ClusterOptions::Verb::Health));
 }
 

@@ -118,7 +118,8 @@ struct RetriesOptions {
 struct ClusterOptions {
     enum class Verb { Brokers, Health };
     Verb verb = Verb::Brokers;
-    milliseconds timeout{10'000};
+    milliseconds timeout{10'000};      ///< of brokers
+    milliseconds healthTimeout{1'000}; ///< of each part that health asks, all at the same time
 };
 
 struct ConfigOptions {

@@ -6,11 +6,14 @@
 #include "core/control/control_client.h"
 #include "core/control/protocol.h"
 #include "core/kafka/cluster_info.h"
+#include "core/limit/redis_look.h"
 #include "core/source/source.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <future>
 
 namespace dashstream::app {
 
@@ -68,11 +71,19 @@ HealthPart storePart(const Settings& settings) {
             std::to_string(counts->retries) + " waiting, " + std::to_string(counts->openDead) + " dead"};
 }
 
-HealthPart limiterPart(const config::RateSettings& rate) {
-    if (!rate.limitPerSecond && rate.overrides.empty() && rate.redisUrl.empty()) {
-        return {"limiter", PartState::Off, "no limit is set"};
+HealthPart limiterPart(const config::Config& config, milliseconds timeout) {
+    const config::RateSettings& rate = config.rate;
+    if (rate.redisUrl.empty()) {
+        const bool none = !rate.limitPerSecond && rate.overrides.empty();
+        return {"limiter", none ? PartState::Off : PartState::Ok, none ? "no limit is set" : "a limit is set"};
     }
-    return {"limiter", PartState::Ok, "a limit is set"};
+    const auto server = limit::lookAtRedis(rate, config.tls.caLocation, timeout);
+    if (server) {
+        return {"limiter", PartState::Ok, "Redis " + *server + " answers"};
+    }
+    const bool local = rate.onError == config::LimiterErrorPolicy::Local;
+    return {"limiter", local ? PartState::Attention : PartState::Failing,
+            server.error().text() + (local ? " Producers limit by themselves: rate.on_error is local." : "")};
 }
 
 HealthPart sourcesPart(const std::vector<config::SourceSettings>& sources) {
@@ -100,28 +111,31 @@ ExitCode lookAtParts(const ClusterOptions& options, CommandContext& context) {
     if (!access) {
         return refuse(context, access.error());
     }
-    const auto cluster = kafka::readCluster(access->query, options.timeout);
-    if (!cluster && cluster.error().errorClass == ErrorClass::Usage) {
-        return refuse(context, cluster.error());
-    }
     const auto settings = settingsOf(context);
     if (!settings) {
         return refuse(context, settings.error());
     }
     const config::Config& config = settings->loaded.config;
+    std::future<HealthPart> limiter =
+        std::async(std::launch::async, limiterPart, std::cref(config), options.healthTimeout);
+    const auto cluster = kafka::readCluster(access->query, options.healthTimeout);
+    if (!cluster && cluster.error().errorClass == ErrorClass::Usage) {
+        return refuse(context, cluster.error());
+    }
     monitor::Health health;
     health.topic = access->query.topic;
     health.phase = "not running";
     health.parts = {{"engine", PartState::Off, "nobody works on profile " + settings->paths.profile},
                     clusterPart(cluster),
                     storePart(*settings),
-                    limiterPart(config.rate),
+                    limiter.get(),
                     sourcesPart(config.sources)};
     health.ready = health.reason().empty();
     health.live = true; // nothing hangs
     json object = monitor::toJson(health);
     object["live"] = false;
     object["pid"] = nullptr;
+    object["timeout_ms"] = options.healthTimeout.count();
     object["brokers"] = cluster ? cluster->brokers.size() : 0;
     object["brokers_reachable"] =
         cluster ? std::ranges::count(cluster->brokers, true, &kafka::BrokerReach::reachable) : 0;
@@ -178,7 +192,7 @@ ExitCode checkHealth(const ClusterOptions& options, CommandContext& context) {
     if (!store::isHeld(settings->paths.dataFolder)) {
         return lookAtParts(options, context);
     }
-    const auto object = askHolder(*settings, options.timeout);
+    const auto object = askHolder(*settings, options.healthTimeout);
     if (object) {
         return sayHealth(lineOf(*object), *object, context);
     }

@@ -227,7 +227,21 @@ RedisClient::RedisClient(const RedisSettings& settings, Deliver deliver)
     m_thread = std::thread([shared = m_shared] { shared->run(); });
 }
 
+void RedisClient::abandon() {
+    {
+        const std::lock_guard lock(m_shared->mutex);
+        m_shared->stopping = true;
+        m_shared->waiting.clear();
+    }
+    m_shared->stopper.stop();
+    m_shared->changed.notify_all();
+    m_thread.detach(); // it owns all that it touches
+}
+
 RedisClient::~RedisClient() {
+    if (!m_thread.joinable()) {
+        return; // abandoned
+    }
     std::unique_lock lock(m_shared->mutex);
     m_shared->stopping = true;
     m_shared->changed.notify_all();

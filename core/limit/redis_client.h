@@ -30,6 +30,9 @@ public:
     RedisClient& operator=(const RedisClient&) = delete;
 
     void ask(BudgetRequest request) override;
+    /// Ends without sending what waits, and without waiting for an exchange that hangs: its report may still come, to a
+    /// Deliver that must own all it touches. The last call.
+    void abandon();
 
 private:
     struct Shared;

@@ -62,7 +62,7 @@ TEST(Demo, BrokersAndHealthAnswer) {
     EXPECT_EQ(brokers.exitCode, 0) << brokers.describe();
     EXPECT_EQ(jsonOf(brokers)["brokers"].size(), 3U);
     EXPECT_EQ(jsonOf(brokers)["partitions"].size(), 6U);
-    const ProgramResult health = ctl.run({"--demo", "health"});
+    const ProgramResult health = ctl.run({"--demo", "health", "--timeout", "20s"});
     EXPECT_EQ(health.exitCode, 0) << health.describe();
     EXPECT_EQ(health.out.rfind("ready", 0), 0U) << health.out;
 }

@@ -48,7 +48,7 @@ TEST_F(RunTest, SourcesFlowAndTermDrains) {
         [this] { return get(0, "/metrics").body.find("dashstream_messages_sent_total 0\n") == std::string::npos; },
         kPatience));
     EXPECT_THAT(get(0, "/metrics").body, HasSubstr("dashstream_sources{state=\"running\"} 1\n"));
-    const auto health = jsonOf(m_ctl.run({"--demo", "--json", "health"}));
+    const auto health = jsonOf(m_ctl.run({"--demo", "--json", "health", "--timeout", "20s"}));
     EXPECT_EQ(health["pid"], m_run->pid());
     EXPECT_EQ(health["parts"]["cluster"]["state"], "ok") << health;
 

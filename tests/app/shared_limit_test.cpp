@@ -101,6 +101,47 @@ TEST_F(SharedLimit, LocalOnErrorIsShownAllTheTime) {
     (void)m_holder->wait(kPatience);
 }
 
+TEST_F(SharedLimit, HealthAsksRedisItselfWhenNobodyWorksOnTheProfile) {
+    const auto limiterPart = [this] {
+        const ProgramResult result = m_ctl.run(words({"health", "--timeout", "20s"}));
+        const auto health = jsonOf(result);
+        EXPECT_EQ(health["phase"], "not running") << result.describe();
+        EXPECT_EQ(health["timeout_ms"], 20'000);
+        EXPECT_EQ(health["parts"]["cluster"]["state"], "ok") << result.describe();
+        EXPECT_EQ(health["ready"], result.exitCode == 0) << result.describe();
+        return health["parts"]["limiter"];
+    };
+    EXPECT_EQ(limiterPart()["state"], "ok");
+
+    m_redis->pause();
+    const auto stalled = limiterPart();
+    EXPECT_EQ(stalled["state"], "failing");
+    EXPECT_NE(stalled["text"].get<std::string>().find("did not answer within 100 ms"), std::string::npos) << stalled;
+
+    m_more = {"--set", "rate.on_error=local"};
+    EXPECT_EQ(limiterPart()["state"], "attention");
+    m_more.clear();
+    m_redis->resume();
+    EXPECT_EQ(limiterPart()["state"], "ok") << "it answers again";
+    m_redis->kill();
+    EXPECT_EQ(limiterPart()["state"], "failing");
+}
+
+TEST_F(SharedLimit, HealthsOwnTimeoutIsShorterThanRedisMayTake) {
+    m_redis->pause();
+    m_more = {"--set", "rate.redis_timeout_ms=4s"};
+
+    const ProgramResult result = m_ctl.run(words({"health", "--timeout", "300ms"}));
+
+    EXPECT_EQ(result.exitCode, 3) << result.describe();
+    const auto health = jsonOf(result);
+    EXPECT_EQ(health["timeout_ms"], 300);
+    EXPECT_EQ(health["parts"]["limiter"]["state"], "failing");
+    EXPECT_NE(health["parts"]["limiter"]["text"].get<std::string>().find("did not answer within 300 ms"),
+              std::string::npos)
+        << health;
+}
+
 TEST_F(SharedLimit, APasswordIsNeverShown) {
     m_redis->kill();
     const std::vector<std::string> given{
