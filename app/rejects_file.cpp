@@ -1,7 +1,7 @@
 #include "app/rejects_file.h"
 
+#include "core/base/utf8.h"
 #include "core/wire/base64.h"
-#include "core/wire/utf8.h"
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -29,7 +29,7 @@ Result<std::unique_ptr<RejectsFile>> RejectsFile::open(const std::string& path) 
 
 void RejectsFile::write(const source::SourceReject& reject) {
     nlohmann::json line{{"position", reject.position}, {"reason", reject.reason}};
-    if (wire::findInvalidUtf8(reject.raw) == std::string_view::npos) {
+    if (findInvalidUtf8(reject.raw) == std::string_view::npos) {
         line["line"] = reject.raw;
     } else {
         line["line_base64"] = wire::toBase64(reject.raw);

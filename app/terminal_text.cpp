@@ -1,6 +1,6 @@
 #include "app/terminal_text.h"
 
-#include "core/wire/utf8.h"
+#include "core/base/utf8.h"
 
 #include <fmt/format.h>
 
@@ -76,7 +76,7 @@ template <typename Take>
 void forEachCharacter(std::string_view text, Take take) {
     std::size_t at = 0;
     while (at < text.size()) {
-        const std::size_t invalid = wire::findInvalidUtf8(text.substr(at));
+        const std::size_t invalid = findInvalidUtf8(text.substr(at));
         const std::size_t end = invalid == std::string_view::npos ? text.size() : at + invalid;
         while (at < end) {
             const Character character = characterAt(text, at);

@@ -1,5 +1,6 @@
 #include "core/config/apply.h"
 
+#include "core/base/utf8.h"
 #include "core/config/kafka_extra.h"
 #include "core/config/option_table.h"
 #include "core/config/secret_value.h"
@@ -65,7 +66,7 @@ std::optional<Value> checkText(const OptionSpec& option, const LoadRequest& requ
         collectSecret(*secret, loaded.secrets);
         return Value(std::move(*secret));
     }
-    if (hasControlCharacter(text) || !isValidUtf8(text)) {
+    if (hasControlCharacter(text) || findInvalidUtf8(text) != std::string_view::npos) {
         findings.add(Rule::ValueText, option.key);
         return std::nullopt;
     }

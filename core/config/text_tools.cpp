@@ -1,5 +1,7 @@
 #include "core/config/text_tools.h"
 
+#include "core/base/utf8.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -42,45 +44,10 @@ bool hasControlCharacter(std::string_view text) {
     });
 }
 
-namespace {
-
-/// Bytes of the character of UTF-8 that `text` begins with; 0: it begins with none.
-std::size_t characterLength(std::string_view text) {
-    const auto byteAt = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned first = byteAt(0);
-    const std::size_t length = first < 0x80U ? 1 : first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : 2;
-    if ((length > 1 && first < 0xC2U) || first > 0xF4U || text.size() < length) {
-        return 0;
-    }
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byteAt(i) & 0xC0U) != 0x80U) {
-            return 0;
-        }
-    }
-    const unsigned second = length > 1 ? byteAt(1) : 0;
-    const bool overlong = (first == 0xE0U && second < 0xA0U) || (first == 0xF0U && second < 0x90U);
-    const bool surrogate = first == 0xEDU && second >= 0xA0U;
-    const bool tooLarge = first == 0xF4U && second >= 0x90U;
-    return overlong || surrogate || tooLarge ? 0 : length;
-}
-
-} // namespace
-
-bool isValidUtf8(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t length = characterLength(text);
-        if (length == 0) {
-            return false;
-        }
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
 std::string printable(std::string_view text) {
     std::string out;
     while (!text.empty()) {
-        const std::size_t length = characterLength(text);
+        const std::size_t length = firstUtf8Character(text).length;
         if (length == 0 || hasControlCharacter(text.substr(0, 1))) {
             std::array<char, 8> code{};
             std::snprintf(code.data(), code.size(), "\\x%02X",

@@ -14,8 +14,6 @@ namespace dashstream::config {
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 /// A byte below 0x20, or 0x7F.
 [[nodiscard]] bool hasControlCharacter(std::string_view text);
-/// By RFC 3629.
-[[nodiscard]] bool isValidUtf8(std::string_view text);
 /// Fit for a terminal and for JSON: control characters, and bytes of what is no UTF-8, become \xHH.
 [[nodiscard]] std::string printable(std::string_view text);
 /// How many insertions, deletions, replacements and swaps of neighbours turn one into the other.

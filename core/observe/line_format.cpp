@@ -1,5 +1,7 @@
 #include "core/observe/line_format.h"
 
+#include "core/base/utf8.h"
+
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -7,37 +9,6 @@
 namespace dashstream::observe {
 
 namespace {
-
-struct Decoded {
-    std::uint32_t point = 0;
-    std::size_t length = 0; ///< 0: no valid UTF-8 here
-};
-
-/// One character of UTF-8 by RFC 3629: no overlong forms, no surrogates, at most U+10FFFF.
-Decoded decodeUtf8(std::string_view text) {
-    const auto byteAt = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-    const std::uint8_t first = byteAt(0);
-    if (first < 0x80U) {
-        return {first, 1};
-    }
-    const std::size_t length = first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : 2;
-    if (first < 0xC2U || first > 0xF4U || text.size() < length) {
-        return {};
-    }
-    std::uint32_t point = first & (0x7FU >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byteAt(i) & 0xC0U) != 0x80U) {
-            return {};
-        }
-        point = (point << 6U) | (byteAt(i) & 0x3FU);
-    }
-    constexpr std::array<std::uint32_t, 5> kSmallest{0, 0, 0x80, 0x800, 0x10000};
-    const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
-    if (point < kSmallest[length] || point > 0x10FFFF || surrogate) {
-        return {};
-    }
-    return {point, length};
-}
 
 bool breaksTheLine(std::uint32_t point) {
     return point < 0x20 || (point >= 0x7F && point <= 0x9F) || point == 0x2028 || point == 0x2029 || point == 0x200E ||
@@ -69,7 +40,7 @@ std::string escapeControls(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        const Decoded character = decodeUtf8(text);
+        const Utf8Character character = firstUtf8Character(text);
         if (character.length == 0) {
             std::array<char, 8> escape{};
             std::snprintf(escape.data(), escape.size(), "\\x%02X", static_cast<unsigned>(text[0]) & 0xFFU);

@@ -1,5 +1,6 @@
 #include "core/wire/json_lines.h"
 
+#include "core/base/utf8.h"
 #include "core/wire/trace_scan.h"
 #include "core/wire/utf8.h"
 
