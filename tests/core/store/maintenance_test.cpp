@@ -1,5 +1,6 @@
 // What can be said and saved of a store, whole or damaged.
 #include "core/store/maintenance.h"
+#include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,7 @@
 // The numbered steps: a store of an older version is brought up with its rows, or left as it was.
 #include "core/store/migrations.h"
+#include "tests/core/store/same_rows.h"
+#include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,5 @@
 // Group commits: order, one batch whole or not at all, reading beside them.
+#include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,7 @@
 // kill -9 at any moment: what was reported as stored is stored, and each batch is there whole or not at all.
 #include "tests/core/store/child_process.h"
+#include "tests/core/store/same_rows.h"
+#include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>

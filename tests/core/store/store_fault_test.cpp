@@ -2,6 +2,7 @@
 // there, what was reported as failed is not, and the store takes it when the disk is well again.
 #include "tests/core/store/child_process.h"
 #include "tests/core/store/faulty_vfs.h"
+#include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>

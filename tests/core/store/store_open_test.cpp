@@ -1,6 +1,7 @@
 // Opening: a new store, one that is held, one from the future, and files that are none.
 #include "core/store/migrations.h"
 #include "tests/core/store/child_process.h"
+#include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,7 @@
 // Lists: order, filters, pages, groups, cancelling; and the thread that runs them.
 #include "core/store/query_service.h"
+#include "tests/core/store/same_rows.h"
+#include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,6 @@
 // What is written comes back whole, after a restart too.
+#include "tests/core/store/same_rows.h"
+#include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 
 #include <gmock/gmock.h>
