@@ -99,6 +99,38 @@ std::vector<TopicRecord> OnKafka::records(const std::string& name) {
     return std::move(*read);
 }
 
+void OnKafkaAsBob::SetUpTestSuite() {
+    options = {};
+    options.plainUsers = {{"bob", "bobs-word"}};
+    options.accessControl = true;
+    options.properties = {{"auto.create.topics.enable", "false"}};
+    OnKafka::SetUpTestSuite();
+}
+
+void OnKafkaAsBob::grant(Right right, const std::string& name) {
+    const auto granted = allow(servers(), "bob", right, name);
+    ASSERT_TRUE(granted) << granted.error().text();
+}
+
+void OnKafkaAsBob::grantSomething() {
+    makeTopic(topic() + "-elsewhere", 1);
+    grant(Right::Write, topic() + "-elsewhere");
+}
+
+std::map<std::string, std::string> OnKafkaAsBob::asBob() {
+    std::map<std::string, std::string> result = settings();
+    result["kafka.bootstrap_servers"] = kafka().bootstrapServers(Listener::SaslPlaintext);
+    result["kafka.security_protocol"] = "sasl_plaintext";
+    result["sasl.mechanism"] = "PLAIN";
+    result["sasl.username"] = "bob";
+    result["sasl.password"] = "bobs-word";
+    result["delivery.mode"] = "bounded";
+    result["delivery.send_timeout_ms"] = "5s";
+    result["retry.attempts"] = "1";
+    result["dlq.timeout_ms"] = "2s";
+    return result;
+}
+
 nlohmann::json lastObject(const ProgramResult& result) {
     std::string text = result.out;
     while (!text.empty() && text.back() == '\n') {

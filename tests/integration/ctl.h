@@ -66,6 +66,17 @@ private:
     static std::unique_ptr<KafkaCluster> s_kafka;
 };
 
+/// A node where rights are checked, and Bob, who has none until they are granted: what he may not write dies soon.
+class OnKafkaAsBob : public OnKafka {
+protected:
+    static void SetUpTestSuite();
+    static void grant(Right right, const std::string& name);
+    /// An idempotent producer needs a right somewhere: one to write to a topic that nobody looks at.
+    static void grantSomething();
+    /// settings() with Bob's login, bounded delivery, and short times.
+    [[nodiscard]] static std::map<std::string, std::string> asBob();
+};
+
 /// The object on the last line of stdout; null and a test failure where there is none.
 [[nodiscard]] nlohmann::json lastObject(const ProgramResult& result);
 

@@ -16,40 +16,19 @@ constexpr const char* kParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba
 constexpr const char* kState = "rojo=00f067aa0ba902b7 , congo=t61rcWkgMzE";
 
 /// Bob may not write to the test's topic, so everything dies; what he may do with the dead letter topic differs.
-class DeadCopiesOnKafka : public OnKafka {
+class DeadCopiesOnKafka : public OnKafkaAsBob {
 protected:
-    static void SetUpTestSuite() {
-        options = {};
-        options.plainUsers = {{"bob", "bobs-word"}};
-        options.accessControl = true;
-        options.properties = {{"auto.create.topics.enable", "false"}};
-        OnKafka::SetUpTestSuite();
-    }
     void SetUp() override {
-        OnKafka::SetUp();
+        OnKafkaAsBob::SetUp();
         makeTopic(topic(), 2);
-        makeTopic(topic() + "-elsewhere", 1);
-        grant(Right::Write, topic() + "-elsewhere"); // an idempotent producer needs a right somewhere
+        grantSomething();
         grant(Right::Describe, topic());
     }
 
     static std::string copies() { return topic() + "-dlq"; }
-    static void grant(Right right, const std::string& name) {
-        const auto granted = allow(servers(), "bob", right, name);
-        ASSERT_TRUE(granted) << granted.error().text();
-    }
-    static std::map<std::string, std::string> asBob() {
-        std::map<std::string, std::string> result = settings();
-        result["kafka.bootstrap_servers"] = kafka().bootstrapServers(Listener::SaslPlaintext);
-        result["kafka.security_protocol"] = "sasl_plaintext";
-        result["sasl.mechanism"] = "PLAIN";
-        result["sasl.username"] = "bob";
-        result["sasl.password"] = "bobs-word";
-        result["delivery.mode"] = "bounded";
-        result["delivery.send_timeout_ms"] = "5s";
-        result["retry.attempts"] = "1";
+    static std::map<std::string, std::string> withCopies() {
+        std::map<std::string, std::string> result = asBob();
         result["dlq.topic"] = copies();
-        result["dlq.timeout_ms"] = "2s";
         return result;
     }
     static std::vector<nlohmann::json> letters(const Ctl& ctl, const std::vector<std::string>& more = {}) {
@@ -81,7 +60,7 @@ protected:
 TEST_F(DeadCopiesOnKafka, LetterIsCopiedWithItsTraceAndResentWithIt) {
     makeTopic(copies(), 2);
     grant(Right::Write, copies());
-    const Ctl ctl(asBob());
+    const Ctl ctl(withCopies());
 
     const ProgramResult died = ctl.run({"--json", "produce", "-"}, traced(1) + telemetryLine(2, 1));
 
@@ -129,7 +108,7 @@ TEST_F(DeadCopiesOnKafka, LetterIsCopiedWithItsTraceAndResentWithIt) {
 TEST_F(DeadCopiesOnKafka, RefusedCopyIsMadeOnceTheRightIsGranted) {
     makeTopic(copies(), 2);
     grant(Right::Describe, copies());
-    const Ctl ctl(asBob());
+    const Ctl ctl(withCopies());
 
     const ProgramResult died = ctl.run({"--json", "produce", "-"}, telemetryLine(1, 1));
 
@@ -155,7 +134,7 @@ TEST_F(DeadCopiesOnKafka, RefusedCopyIsMadeOnceTheRightIsGranted) {
 
 TEST_F(DeadCopiesOnKafka, TopicThatIsMissingIsWaitedForByARunningProcess) {
     // given: a process that holds the store, and no dead letter topic
-    const Ctl ctl(asBob());
+    const Ctl ctl(withCopies());
     const auto holder = ctl.start({"--json", "produce", "-"}, true);
     ASSERT_TRUE(holder);
     ASSERT_TRUE(holder->feed(telemetryLine(1, 1)));
@@ -178,7 +157,7 @@ TEST_F(DeadCopiesOnKafka, TopicThatIsMissingIsWaitedForByARunningProcess) {
 TEST_F(DeadCopiesOnKafka, LetterLargerThanItsTopicTakesIsRefusedAndWholeInTheStore) {
     ASSERT_TRUE(createTopic(servers(), {copies(), 1, 1, {{"max.message.bytes", "20000"}}}));
     grant(Right::Write, copies());
-    const Ctl ctl(asBob());
+    const Ctl ctl(withCopies());
     std::string text;
     for (std::uint32_t i = 0, state = 1; i < 60'000; ++i) { // what zstd cannot shrink below the limit
         state = state * 1'664'525U + 1'013'904'223U;
@@ -201,7 +180,7 @@ TEST_F(DeadCopiesOnKafka, LetterLargerThanItsTopicTakesIsRefusedAndWholeInTheSto
 TEST_F(DeadCopiesOnKafka, OutageLeavesCopiesPendingAndTheyAreMadeAfterwards) {
     makeTopic(copies(), 2);
     grant(Right::Write, copies());
-    auto impatient = asBob();
+    auto impatient = withCopies();
     impatient["delivery.send_timeout_ms"] = "1s";
     impatient["dlq.timeout_ms"] = "500ms";
     const Ctl ctl(impatient);
@@ -226,7 +205,7 @@ TEST_F(DeadCopiesOnKafka, KilledBetweenSendingAndMarkingNothingIsLost) {
     // given: letters die and are copied at the same time
     makeTopic(copies(), 2);
     grant(Right::Write, copies());
-    const Ctl ctl(asBob());
+    const Ctl ctl(withCopies());
     const auto producer =
         ctl.start({"produce", "generate:count=4000,rate=2000,threads=50,types=event,bytes=50,seed=1"});
     ASSERT_TRUE(producer);
@@ -254,7 +233,7 @@ TEST_F(DeadCopiesOnKafka, KilledBetweenSendingAndMarkingNothingIsLost) {
 }
 
 TEST_F(DeadCopiesOnKafka, SwitchedOffNoneIsMade) {
-    auto off = asBob();
+    auto off = withCopies();
     off["dlq.enabled"] = "false";
     const Ctl ctl(off);
 

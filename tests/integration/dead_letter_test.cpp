@@ -6,43 +6,19 @@
 namespace dashstream::testing {
 namespace {
 
-class DeadLettersOnKafka : public OnKafka {
+class DeadLettersOnKafka : public OnKafkaAsBob {
 protected:
-    static void SetUpTestSuite() {
-        options = {};
-        options.plainUsers = {{"bob", "bobs-word"}};
-        options.accessControl = true;
-        OnKafka::SetUpTestSuite();
-    }
-
-    /// Bob in bounded mode with short times. He may write elsewhere: an idempotent producer needs a right somewhere.
     void SetUp() override {
-        OnKafka::SetUp();
+        OnKafkaAsBob::SetUp();
         makeTopic(topic());
-        makeTopic(elsewhere(), 1);
-        grant(Right::Write, elsewhere());
+        grantSomething();
     }
-
-    static std::string elsewhere() { return topic() + "-elsewhere"; }
-
-    static void grant(Right right, const std::string& name) {
-        const auto granted = allow(servers(), "bob", right, name);
-        ASSERT_TRUE(granted) << granted.error().text();
-    }
-
-    static std::map<std::string, std::string> asBob() {
-        std::map<std::string, std::string> result = settings();
-        result["kafka.bootstrap_servers"] = kafka().bootstrapServers(Listener::SaslPlaintext);
-        result["kafka.security_protocol"] = "sasl_plaintext";
-        result["sasl.mechanism"] = "PLAIN";
-        result["sasl.username"] = "bob";
-        result["sasl.password"] = "bobs-word";
-        result["delivery.mode"] = "bounded";
+    static std::map<std::string, std::string> triedTwice() {
+        std::map<std::string, std::string> result = asBob();
         result["delivery.send_timeout_ms"] = "10s";
         result["retry.attempts"] = "2";
         result["retry.base_ms"] = "50ms";
         result["retry.max_ms"] = "100ms";
-        result["dlq.timeout_ms"] = "2s";
         return result;
     }
 };
@@ -50,7 +26,7 @@ protected:
 TEST_F(DeadLettersOnKafka, ResentOnceTheRightIsGranted) {
     // given: bob may see the topic but not write to it
     grant(Right::Describe, topic());
-    const Ctl ctl(asBob());
+    const Ctl ctl(triedTwice());
     writeTelemetry(ctl.file("lines.jsonl"), 3, 2);
     const ProgramResult refused = ctl.run({"--json", "produce", "jsonl:" + ctl.file("lines.jsonl").string()});
     EXPECT_EQ(refused.exitCode, kFound) << refused.describe();
@@ -92,7 +68,7 @@ TEST_F(DeadLettersOnKafka, ResentOnceTheRightIsGranted) {
 
 TEST_F(DeadLettersOnKafka, ResendIsRefusedWithoutConsent) {
     grant(Right::Describe, topic());
-    const Ctl ctl(asBob());
+    const Ctl ctl(triedTwice());
     ASSERT_EQ(ctl.run({"produce", "-"}, telemetryLine(1, 1)).exitCode, kFound);
     grant(Right::Write, topic());
 
@@ -105,7 +81,7 @@ TEST_F(DeadLettersOnKafka, ResendIsRefusedWithoutConsent) {
 }
 
 TEST_F(DeadLettersOnKafka, RightToSeeTheTopicMayBeMissingToo) {
-    const Ctl ctl(asBob());
+    const Ctl ctl(triedTwice());
 
     const ProgramResult refused = ctl.run({"--json", "produce", "-"}, telemetryLine(1, 1) + telemetryLine(2, 1));
 
