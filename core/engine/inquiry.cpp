@@ -92,6 +92,11 @@ void Inquiry::onSettledRecord(std::size_t place, Offset offset) {
     m_barriersDoubled += m_sentAlone[place] ? 1 : 0;
 }
 
+void Inquiry::onMatch(std::size_t place, Offset offset) {
+    const UnknownMessage& message = m_set->messages().at(place);
+    onRecord({message.id, message.thread, message.sequence}, offset);
+}
+
 void Inquiry::onReadProgress(Offset readTo, Offset end) {
     if (reading()) {
         m_shownTo = std::max(m_shownTo, readTo);

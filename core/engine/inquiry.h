@@ -32,6 +32,8 @@ public:
     /// While a Read is out, in the order of the offsets. Records of other identity need not be told of; one that was
     /// told of before is passed over.
     void onRecord(const RecordIdentity& record, Offset offset);
+    /// The same, of the message at `place` of unknown().
+    void onMatch(std::size_t place, Offset offset);
     /// For progress() only.
     void onReadProgress(Offset readTo, Offset end);
     /// An error, whatever it is, is tried again with backoff: an interrupted reading from where it stopped, one that

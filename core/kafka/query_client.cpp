@@ -144,7 +144,13 @@ Result<QueryClient::Watermarks> QueryClient::watermarks(PartitionId partition, m
 }
 
 Result<std::string> QueryClient::topicId(milliseconds timeout) {
-    return readTopicId(m_handles->client.get(), m_topic, timeout);
+    auto id = readTopicId(m_handles->client.get(), m_topic, timeout);
+    if (!id && id.error().errorClass == ErrorClass::Retriable) {
+        // librdkafka asks the broker that counts as controller, under KRaft any; if that one stalls, the next answer
+        // may name another
+        (void)readTopicMetadata(m_handles->client.get(), m_handles->topic.get(), kOneQuestion);
+    }
+    return id;
 }
 
 Result<std::string> QueryClient::setting(const std::string& name, milliseconds timeout) {
