@@ -116,7 +116,7 @@ TEST_F(RedisBudget, AtFullLoadATenantCostsAtMostOneRoundTripInFiftyMilliseconds)
 
     const auto trips = producer.status().roundTrips - before;
     EXPECT_LE(static_cast<double>(trips), took.count() * 20 + 2);
-    EXPECT_GT(passed, 10'000U) << "many messages pass for one round trip";
+    EXPECT_GT(passed, 10 * trips) << "many messages pass for one round trip, however slow the machine is";
     RecordProperty("round_trips", static_cast<int>(trips));
     RecordProperty("messages", static_cast<int>(passed));
 }
