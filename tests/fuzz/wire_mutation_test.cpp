@@ -77,6 +77,9 @@ Corpus makeCorpus() {
         wire::DeadLetterRecord letter;
         letter.payload = corpus.values.back();
         letter.threadId = "t";
+        letter.error = "Kafka send failed after 3 attempts: it timed out";
+        corpus.letters.push_back(wire::toDeadLetterJson(letter).value());
+        letter.truncation = wire::Truncation{700'001, std::string(64, 'a')};
         corpus.letters.push_back(wire::toDeadLetterJson(letter).value());
     }
     return corpus;
