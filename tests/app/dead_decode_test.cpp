@@ -59,7 +59,8 @@ TEST(DeadDecode, WhatItPrintsIsARecordAgain) {
     const ProgramResult once = ctl.run({"decode"}, vectorFile("dlq_small.json"));
     const ProgramResult twice = ctl.run({"decode"}, once.out);
     EXPECT_EQ(twice.exitCode, 0) << twice.describe();
-    EXPECT_EQ(twice.out, once.out);
+    EXPECT_TRUE(jsonOf(once).is_object());
+    EXPECT_EQ(jsonOf(twice), jsonOf(once)) << "the order of a map's entries is free";
 }
 
 TEST(DeadDecode, TextSaysItToAPerson) {
