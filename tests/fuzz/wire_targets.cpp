@@ -1,12 +1,12 @@
 #include "tests/fuzz/wire_targets.h"
 
+#include "core/base/utf8.h"
 #include "core/source/line_splitter.h"
 #include "core/wire/codec.h"
 #include "core/wire/dead_letter_reading.h"
 #include "core/wire/describe.h"
 #include "core/wire/frames.h"
 #include "core/wire/json_lines.h"
-#include "core/wire/utf8.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -25,7 +25,7 @@ void require(bool holds, const char* what) {
 }
 
 void requireText(const std::string& text) {
-    require(wire::findInvalidUtf8(text) == std::string_view::npos, "what is shown is UTF-8");
+    require(findInvalidUtf8(text) == std::string_view::npos, "what is shown is UTF-8");
 }
 
 void requireTree(const wire::TreeNode& node, std::size_t& count) {
