@@ -14,7 +14,7 @@ namespace {
 
 using Texts = std::map<std::string, std::string>;
 
-std::string shown(std::string value, bool secret) {
+std::string shown(const std::string& value, bool secret) {
     return secret && !value.empty() ? std::string(kHidden) : printable(value);
 }
 

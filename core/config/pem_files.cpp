@@ -8,8 +8,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <ctime>
 
 namespace dashstream::config {
@@ -39,7 +39,7 @@ int givePassword(char* buffer, int size, int /*forWriting*/, void* context) {
     if (password.empty() || password.size() > static_cast<std::size_t>(size)) {
         return -1;
     }
-    std::memcpy(buffer, password.data(), password.size());
+    std::copy(password.begin(), password.end(), buffer); // OpenSSL wants its length, no zero at its end
     return static_cast<int>(password.size());
 }
 
