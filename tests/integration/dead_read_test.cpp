@@ -15,32 +15,18 @@ constexpr const char* kParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba
 constexpr const char* kState = "rojo=00f067aa0ba902b7 , congo=t61rcWkgMzE";
 
 /// Bob may not write to the test's topic, but to that of the dead letters.
-class DeadLetterTopic : public OnKafka {
+class DeadLetterTopic : public OnKafkaAsBob {
 protected:
-    static void SetUpTestSuite() {
-        options = {};
-        options.plainUsers = {{"bob", "bobs-word"}};
-        options.accessControl = true;
-        OnKafka::SetUpTestSuite();
-    }
     void SetUp() override {
         OnKafka::SetUp();
         makeTopic(topic(), 2);
         makeTopic(letters(), 2);
-        ASSERT_TRUE(allow(servers(), "bob", Right::Describe, topic()));
-        ASSERT_TRUE(allow(servers(), "bob", Right::Write, letters()));
+        grant(Right::Describe, topic());
+        grant(Right::Write, letters());
     }
     static std::string letters() { return topic() + "-dlq"; }
     static std::map<std::string, std::string> asBob() {
-        std::map<std::string, std::string> result = settings();
-        result["kafka.bootstrap_servers"] = kafka().bootstrapServers(Listener::SaslPlaintext);
-        result["kafka.security_protocol"] = "sasl_plaintext";
-        result["sasl.mechanism"] = "PLAIN";
-        result["sasl.username"] = "bob";
-        result["sasl.password"] = "bobs-word";
-        result["delivery.mode"] = "bounded";
-        result["delivery.send_timeout_ms"] = "5s";
-        result["retry.attempts"] = "1";
+        std::map<std::string, std::string> result = OnKafkaAsBob::asBob();
         result["dlq.topic"] = letters();
         return result;
     }
