@@ -131,9 +131,15 @@ ExitCode rescue(const StoreCareOptions& options, CommandContext& context, const 
         context.out.note(grouped(saved) + " messages were saved before");
         return refuse(context, report ? finished.error() : report.error());
     }
-    context.out.value({{"messages", report->messages}, {"unreadable", report->unreadable}, {"file", options.file}});
+    context.out.value({{"messages", report->messages},
+                       {"unreadable", report->unreadable},
+                       {"in_journal", report->inJournal},
+                       {"file", options.file}});
     const std::string text = grouped(report->messages) + " messages saved, " + grouped(report->unreadable) +
                              " could not be read; 'dashstreamctl produce frames:FILE' sends them";
+    if (report->inJournal > 0) {
+        context.out.note(grouped(report->inJournal) + " waiting messages have their values in the journal, not here");
+    }
     if (options.file == "-") {
         context.out.note(text);
     } else {

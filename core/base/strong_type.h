@@ -26,6 +26,8 @@ using RetryId = StrongInt<struct RetryIdTag, std::int64_t>;           ///< row o
 using DeadLetterId = StrongInt<struct DeadLetterIdTag, std::int64_t>; ///< row of the dead letters; the first is 1
 using ResendJobId = StrongInt<struct ResendJobIdTag, std::int64_t>;   ///< the first is 1
 using SourceId = StrongInt<struct SourceIdTag, std::int32_t>;         ///< within one engine; the first is 1
+using SourceNumber =
+    StrongInt<struct SourceNumberTag, std::uint32_t>; ///< in store and journal; the first is 1; 0: none
 
 inline constexpr PartitionId kUnassigned{-1};
 

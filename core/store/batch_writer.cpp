@@ -26,6 +26,7 @@ enum class BatchWriter::Sql : std::size_t {
     AddItem,
     SetItem,
     SetJob,
+    PutSource,
     AppendAudit,
     WriteMark,
     Count
@@ -45,14 +46,14 @@ constexpr std::array kSql{
     // PutRetry
     "INSERT INTO retries (id, state, partition, cause, waiting_since, next_try, outcome_unknown, resend_of, attempts,"
     " bytes, " DASHSTREAM_MESSAGE_COLUMNS ", value)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET state = excluded.state, partition = excluded.partition, cause = excluded.cause,"
     " waiting_since = excluded.waiting_since, next_try = excluded.next_try,"
     " outcome_unknown = excluded.outcome_unknown, resend_of = excluded.resend_of, attempts = excluded.attempts,"
     " bytes = excluded.bytes, message_id = excluded.message_id, thread = excluded.thread, tenant = excluded.tenant,"
     " topic = excluded.topic, sequence = excluded.sequence, type = excluded.type, traceparent = excluded.traceparent,"
     " tracestate = excluded.tracestate, timestamp_ms = excluded.timestamp_ms, accepted_at = excluded.accepted_at,"
-    " source = excluded.source, value = excluded.value",
+    " source = excluded.source, entry = excluded.entry, value = excluded.value",
     // ClearRetryAttempts
     "DELETE FROM retry_attempts WHERE id = ?",
     // AddRetryAttempt
@@ -66,7 +67,7 @@ constexpr std::array kSql{
     // PutDead
     "INSERT INTO dead_letters (id, state, error_code, error_text, died_at, trace_id, rounds, attempts,"
     " bytes, copy_state, " DASHSTREAM_MESSAGE_COLUMNS ")"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
     " copy_state = CASE WHEN copy_state = 2 OR excluded.copy_state = 0 THEN copy_state ELSE excluded.copy_state END,"
     " error_code = excluded.error_code,"
@@ -75,7 +76,7 @@ constexpr std::array kSql{
     " message_id = excluded.message_id, thread = excluded.thread, tenant = excluded.tenant, topic = excluded.topic,"
     " sequence = excluded.sequence, type = excluded.type, traceparent = excluded.traceparent,"
     " tracestate = excluded.tracestate, timestamp_ms = excluded.timestamp_ms, accepted_at = excluded.accepted_at,"
-    " source = excluded.source",
+    " source = excluded.source, entry = excluded.entry",
     // PutDeadValue
     "INSERT INTO dead_values (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
     // ClearDeadAttempts
@@ -96,6 +97,10 @@ constexpr std::array kSql{
     "UPDATE resend_items SET state = ?3 WHERE job = ?1 AND letter = ?2",
     // SetJob
     "UPDATE resend_jobs SET state = ?2, ended_at = ?3, total = ?4, delivered = ?5, failed = ?6 WHERE id = ?1",
+    // PutSource
+    "INSERT INTO sources (id, name, position, line, digest, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, position = excluded.position, line = excluded.line,"
+    " digest = excluded.digest, updated_at = excluded.updated_at",
     // AppendAudit
     "INSERT INTO audit (at, user, action, detail, count) VALUES (?, ?, ?, ?, ?)",
     // WriteMark
@@ -203,6 +208,7 @@ Result<void> BatchWriter::write(const op::PutRetry& put) {
     const bool isNew = id >= m_marks.nextRetry; // then there is nothing to replace
     m_marks.nextRetry = std::max(m_marks.nextRetry, id + 1);
     Statement& insert = statement(Sql::PutRetry);
+    const std::size_t inRow = entry.message.value.size();
     insert.bind(id)
         .bind(number(entry.state))
         .bind(std::int64_t{entry.partition.value})
@@ -212,7 +218,7 @@ Result<void> BatchWriter::write(const op::PutRetry& put) {
         .bind(std::int64_t{entry.outcomeUnknown})
         .bind(entry.resendOf ? std::optional(entry.resendOf->value) : std::nullopt)
         .bind(number(entry.attempts.size()))
-        .bind(number(entry.message.value.size()));
+        .bind(inRow > 0 ? number(inRow) : entry.valueBytes);
     bindMessage(insert, entry.message);
     Result<void> done = insert.bindBlob(entry.message.value).run();
     done = done && !isNew ? statement(Sql::ClearRetryAttempts).bind(id).run() : done;
@@ -315,6 +321,22 @@ Result<void> BatchWriter::write(const op::SetResendJob& set) {
                             .bind(job.delivered)
                             .bind(job.failed);
     return runOnExisting(change, "resend job", job.id.value);
+}
+
+Result<void> BatchWriter::write(const op::PutSource& put) {
+    const SourceRecord& record = put.record;
+    return statement(Sql::PutSource)
+        .bind(std::int64_t{record.number.value})
+        .bindText(record.name)
+        .bind(toColumn(record.position))
+        .bind(toColumn(record.line))
+        .bindBlob(record.digest)
+        .bind(record.updatedAt)
+        .run();
+}
+
+Result<void> BatchWriter::write(const op::SetJournalCheckpoint& set) {
+    return statement(Sql::WriteMark).bindText("journal_checkpoint").bind(toColumn(set.entry)).run();
 }
 
 Result<void> BatchWriter::write(const op::AppendAudit& append) {

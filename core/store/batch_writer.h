@@ -49,6 +49,8 @@ private:
     Result<void> write(const op::PutResendJob& put);
     Result<void> write(const op::SetResendItem& set);
     Result<void> write(const op::SetResendJob& set);
+    Result<void> write(const op::PutSource& put);
+    Result<void> write(const op::SetJournalCheckpoint& set);
     Result<void> write(const op::AppendAudit& append);
 
     Database* m_database;

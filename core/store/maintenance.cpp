@@ -21,9 +21,14 @@ constexpr std::size_t kProblemsKept = 100;
 constexpr std::int64_t kGapTried =
     10'000; ///< ids in a row that are tried in vain where a table cannot be walked through
 
+constexpr int kEntriesSince = 3; ///< version of the schema
+
+// An older store is read as it is: its version is not brought up by who only reads.
 constexpr const char* kRetry = "SELECT id, value, " DASHSTREAM_MESSAGE_COLUMNS " FROM retries WHERE id ";
-constexpr const char* kDead = "SELECT l.id, v.value, " DASHSTREAM_MESSAGE_COLUMNS
-                              " FROM dead_letters l JOIN dead_values v ON v.id = l.id WHERE l.state < 2 AND l.id ";
+constexpr const char* kOldRetry = "SELECT id, value, " DASHSTREAM_MESSAGE_COLUMNS_2 ", 0 FROM retries WHERE id ";
+#define DASHSTREAM_FROM_DEAD " FROM dead_letters l JOIN dead_values v ON v.id = l.id WHERE l.state < 2 AND l.id "
+constexpr const char* kDead = "SELECT l.id, v.value, " DASHSTREAM_MESSAGE_COLUMNS DASHSTREAM_FROM_DEAD;
+constexpr const char* kOldDead = "SELECT l.id, v.value, " DASHSTREAM_MESSAGE_COLUMNS_2 ", 0" DASHSTREAM_FROM_DEAD;
 constexpr const char* kRetryOrder = " ORDER BY id";
 constexpr const char* kDeadOrder = " ORDER BY l.id";
 
@@ -69,6 +74,7 @@ private:
     /// Ids of what can be walked from above, down to `low`.
     std::vector<std::int64_t> descend(std::int64_t low) const;
     Result<void> tryEach(std::int64_t low, std::int64_t high);
+    Result<void> give(const StoredMessage& message);
 
     Database& m_database;
     const char* m_select;
@@ -96,6 +102,15 @@ Result<std::optional<TableWalk::Row>> TableWalk::readOne(const std::string& cond
     return row;
 }
 
+Result<void> TableWalk::give(const StoredMessage& message) {
+    if (message.entry > 0 && message.value.empty()) {
+        ++m_report.inJournal;
+        return {};
+    }
+    ++m_report.messages;
+    return m_visit(message);
+}
+
 Result<std::optional<std::int64_t>> TableWalk::ascend() {
     std::int64_t last = 0;
     for (;;) {
@@ -110,8 +125,7 @@ Result<std::optional<std::int64_t>> TableWalk::ascend() {
             return std::nullopt;
         }
         last = (*row)->id;
-        ++m_report.messages;
-        if (auto taken = m_visit((*row)->message); !taken) {
+        if (auto taken = give((*row)->message); !taken) {
             return fail(taken.error());
         }
     }
@@ -142,8 +156,7 @@ Result<void> TableWalk::tryEach(std::int64_t low, std::int64_t high) {
         if (!row) {
             ++m_report.unreadable;
         } else if (*row) {
-            ++m_report.messages;
-            if (auto taken = m_visit((*row)->message); !taken) {
+            if (auto taken = give((*row)->message); !taken) {
                 return taken;
             }
         }
@@ -194,10 +207,15 @@ Result<void> collectProblems(Database& database, const char* pragma, const char*
 }
 
 Result<RescueReport> walk(Database& database, RescueWhat what, const RescueVisitor& visit, const CancelToken& cancel) {
+    const auto version = database.queryInteger("PRAGMA user_version");
+    if (!version) {
+        return fail(version.error());
+    }
+    const bool old = *version < kEntriesSince;
     RescueReport report;
-    auto walked = TableWalk(database, kRetry, kRetryOrder, visit, cancel, report).run();
+    auto walked = TableWalk(database, old ? kOldRetry : kRetry, kRetryOrder, visit, cancel, report).run();
     if (walked && what == RescueWhat::UnsettledAndDead) {
-        walked = TableWalk(database, kDead, kDeadOrder, visit, cancel, report).run();
+        walked = TableWalk(database, old ? kOldDead : kDead, kDeadOrder, visit, cancel, report).run();
     }
     if (!walked) {
         return fail(walked.error());

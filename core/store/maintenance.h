@@ -24,6 +24,7 @@ struct CheckReport {
 struct RescueReport {
     std::int64_t messages = 0; ///< given to the visitor
     std::int64_t unreadable = 0;
+    std::int64_t inJournal = 0; ///< waiting messages whose values the journal holds; not given to the visitor
 };
 
 enum class RescueWhat { Unsettled, UnsettledAndDead };
@@ -35,7 +36,8 @@ using RescueVisitor = std::function<Result<void>(const StoredMessage& message)>;
 /// StoreReader::open(), "store.cancelled" (Cancelled).
 [[nodiscard]] Result<CheckReport> checkStore(const std::filesystem::path& folder, const CancelToken& cancel);
 
-/// Every message that can still be read, in the order in which it was accepted; what cannot be read is counted.
+/// Every message that can still be read, in the order in which it was accepted; what cannot be read is counted. Of a
+/// store of whatever version, which stays as it is.
 /// Errors: those of StoreReader::open(), of the visitor, "store.cancelled" (Cancelled).
 [[nodiscard]] Result<RescueReport> rescueMessages(const std::filesystem::path& folder, RescueWhat what,
                                                   const RescueVisitor& visit, const CancelToken& cancel);

@@ -147,7 +147,24 @@ CREATE INDEX retries_by_trace ON retries (substr(traceparent, 4, 32)) WHERE trac
 INSERT INTO meta VALUES ('copy_settings', 0);
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations{{{1, kVersion1}, {2, kVersion2}}};
+// The journal settles what the store took over once the store has it, and the store may take a message over without its
+// value; either is asked for by entry.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE retries ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE dead_letters ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX retries_by_entry ON retries (entry) WHERE entry > 0;
+CREATE INDEX dead_by_entry ON dead_letters (entry) WHERE entry > 0;
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    position INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    updated_at INTEGER NOT NULL);
+INSERT INTO meta VALUES ('journal_checkpoint', 0);
+)sql";
+
+constexpr std::array<Migration, 3> kMigrations{{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}}};
 
 Error notAStore(const std::filesystem::path& file) {
     return {ErrorClass::Local, "store.not_a_store", "The file " + file.string() + " is not a DashStream store",

@@ -141,6 +141,12 @@ public:
                                                                   std::size_t limit);
     [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t limit); ///< newest first
 
+    /// By its name; nothing: it was never read.
+    [[nodiscard]] Result<std::optional<SourceRecord>> source(const std::string& name);
+    [[nodiscard]] Result<std::vector<SourceRecord>> sources(std::size_t limit); ///< that moved last first
+    /// Entries of dead letters in whatever state from `entry` on, sorted.
+    [[nodiscard]] Result<std::vector<std::uint64_t>> deadEntriesFrom(std::uint64_t entry);
+
     struct Counts {
         std::int64_t retries = 0;
         std::int64_t openDead = 0;

@@ -209,6 +209,27 @@ Result<CopyCounts> StoreReader::copyCounts() {
     return counts;
 }
 
+Result<std::vector<std::uint64_t>> StoreReader::deadEntriesFrom(std::uint64_t entry) {
+    const Result<Statement*> query =
+        m_impl->statement("SELECT entry FROM dead_letters WHERE entry > 0 AND entry >= ? ORDER BY entry");
+    if (!query) {
+        return fail(query.error());
+    }
+    const StatementUse use(**query);
+    use->bind(toColumn(entry));
+    std::vector<std::uint64_t> found;
+    for (;;) {
+        const Result<bool> row = use->step();
+        if (!row) {
+            return fail(row.error());
+        }
+        if (!*row) {
+            return found;
+        }
+        found.push_back(unsignedColumn(*use, 0));
+    }
+}
+
 Result<std::vector<GroupCount>> StoreReader::deadGroups() {
     return m_impl->groups("SELECT error_code, count(*) AS n, min(died_at), max(died_at) FROM dead_letters"
                           " WHERE state < 2 GROUP BY error_code ORDER BY n DESC, error_code");

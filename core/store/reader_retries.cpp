@@ -50,14 +50,15 @@ RetryRow readRow(const Statement& row) {
 
 constexpr const char* kEntry =
     "SELECT id, state, partition, cause, waiting_since, next_try, outcome_unknown, resend_of, "
-    "value, " DASHSTREAM_MESSAGE_COLUMNS " FROM retries WHERE ";
+    "value, bytes, " DASHSTREAM_MESSAGE_COLUMNS " FROM retries WHERE ";
 
 /// Without attempts.
 RetryEntry readEntry(const Statement& row) {
     RetryEntry entry;
     entry.id = RetryId(row.integer(0));
-    entry.message = readMessage(row, 9);
+    entry.message = readMessage(row, 10);
     entry.message.value = row.bytes(8);
+    entry.valueBytes = entry.message.value.empty() ? row.integer(9) : 0;
     entry.state = static_cast<RetryState>(row.integer(1));
     entry.partition = PartitionId(static_cast<std::int32_t>(row.integer(2)));
     entry.cause = row.bytes(3);

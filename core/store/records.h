@@ -25,7 +25,8 @@ struct StoredMessage {
     std::string tracestate;
     std::int64_t timestampMs = 0; ///< of the record
     UtcTime acceptedAt{};
-    std::string source; ///< the source's spec
+    std::string source;      ///< the source's spec
+    std::uint64_t entry = 0; ///< its entry in the journal; 0: none
 };
 
 /// One try to send that failed.
@@ -55,6 +56,7 @@ struct RetryEntry {
     bool outcomeUnknown = false;          ///< the broker may have it already
     std::optional<DeadLetterId> resendOf; ///< a dead letter that is being sent again
     std::vector<Attempt> attempts;
+    std::int64_t valueBytes = 0; ///< where the journal holds the value (message.value is empty): its length
 };
 
 enum class DeadState : std::uint8_t { Open, Resending, Resent, Discarded };
@@ -93,6 +95,18 @@ struct ThreadRecord {
     std::uint64_t delivered = 0;
     std::uint64_t dead = 0;
     UtcTime updatedAt{};
+};
+
+/// How far a source was read whose place can be found again.
+struct SourceRecord {
+    SourceNumber number;        ///< what the journal's records call it
+    std::string name;           ///< kind and absolute path, "jsonl:/data/in.jsonl"
+    std::uint64_t position = 0; ///< bytes: where it goes on after the last message that counts
+    std::uint64_t line = 0;     ///< lines or frames before `position`
+    std::string digest;         ///< SHA-256 of the content before `position`, 32 raw bytes; empty: not known
+    UtcTime updatedAt{};
+
+    bool operator==(const SourceRecord&) const = default;
 };
 
 enum class ResendItemState : std::uint8_t { Pending, Sending, Delivered, Failed };

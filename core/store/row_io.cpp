@@ -13,7 +13,8 @@ void bindMessage(Statement& statement, const StoredMessage& message) {
         .bindText(message.tracestate)
         .bind(message.timestampMs)
         .bind(message.acceptedAt)
-        .bindText(message.source);
+        .bindText(message.source)
+        .bind(toColumn(message.entry));
 }
 
 StoredMessage readMessage(const Statement& row, int firstColumn) {
@@ -30,6 +31,7 @@ StoredMessage readMessage(const Statement& row, int firstColumn) {
     message.timestampMs = row.integer(column++);
     message.acceptedAt = row.time(column++);
     message.source = row.bytes(column++);
+    message.entry = unsignedColumn(row, column++);
     return message;
 }
 

@@ -6,10 +6,12 @@
 
 namespace dashstream::store {
 
-/// The columns of a message in the order of bindMessage() and readMessage(), all but its value.
-#define DASHSTREAM_MESSAGE_COLUMNS                                                                                     \
+/// The columns of a message in the order of bindMessage() and readMessage(), all but its value; before version 3 of the
+/// schema without the last.
+#define DASHSTREAM_MESSAGE_COLUMNS_2                                                                                   \
     "message_id, thread, tenant, topic, sequence, type, traceparent, tracestate, timestamp_ms, accepted_at, source"
-inline constexpr int kMessageColumnCount = 11;
+#define DASHSTREAM_MESSAGE_COLUMNS DASHSTREAM_MESSAGE_COLUMNS_2 ", entry"
+inline constexpr int kMessageColumnCount = 12;
 
 #define DASHSTREAM_ATTEMPT_COLUMNS "number, at, code, text, possibly_persisted, partition"
 

@@ -71,7 +71,21 @@ Result<StoreSummary> summaryOf(Database& database) {
     if (!retries || !dead) {
         return fail(!retries ? retries.error() : dead.error());
     }
+    // One index each is asked for its last entry.
+    const auto checkpoint = database.queryInteger("SELECT value FROM meta WHERE key = 'journal_checkpoint'");
+    const auto highest = database.queryInteger("SELECT max((SELECT value FROM meta WHERE key = 'journal_checkpoint'),"
+                                               " (SELECT coalesce(max(entry), 0) FROM retries WHERE entry > 0),"
+                                               " (SELECT coalesce(max(entry), 0) FROM dead_letters WHERE entry > 0))");
+    const auto source = database.queryInteger("SELECT coalesce(max(id), 0) FROM sources");
+    for (const auto* asked : {&checkpoint, &highest, &source}) {
+        if (!*asked) {
+            return fail(asked->error());
+        }
+    }
     StoreSummary summary;
+    summary.nextSource = SourceNumber(static_cast<std::uint32_t>(*source + 1));
+    summary.journalCheckpoint = static_cast<std::uint64_t>(*checkpoint);
+    summary.highestEntry = static_cast<std::uint64_t>(*highest);
     summary.nextRetry = RetryId(marks->nextRetry);
     summary.nextDead = DeadLetterId(marks->nextDead);
     summary.nextJob = ResendJobId(marks->nextJob);

@@ -24,6 +24,9 @@ struct StoreSummary {
     std::int64_t retries = 0;
     std::int64_t openDead = 0; ///< Open or Resending
     int schemaVersion = 0;
+    SourceNumber nextSource{1};
+    std::uint64_t journalCheckpoint = 0; ///< op::SetJournalCheckpoint; 0: none
+    std::uint64_t highestEntry = 0;      ///< of the journal, that retries, dead letters or the checkpoint name
 };
 
 struct StoreOptions {

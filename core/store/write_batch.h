@@ -60,14 +60,21 @@ struct SetResendItem {
 struct SetResendJob { ///< state, counts and end of an existing job
     ResendJob job;
 };
+struct PutSource { ///< insert, or replace by number
+    SourceRecord record;
+};
+struct SetJournalCheckpoint { ///< what the journal accepted up to this entry is known to the store
+    std::uint64_t entry = 0;
+};
 struct AppendAudit {
     AuditEntry entry; ///< its id is given by the store
 };
 } // namespace op
 
-using WriteOp = std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
-                             op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob,
-                             op::SetResendItem, op::SetResendJob, op::AppendAudit>;
+using WriteOp =
+    std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
+                 op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob, op::SetResendItem,
+                 op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;

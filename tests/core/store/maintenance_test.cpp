@@ -113,6 +113,27 @@ TEST(StoreMaintenance, BackupOfAStoreInUseIsAWholeStore) {
     EXPECT_EQ(openStore(copy)->summary().nextRetry, RetryId{kEntries + 1});
 }
 
+TEST(StoreMaintenance, MessagesThatTheJournalHoldsAreCountedNotSavedEmpty) {
+    const TempFolder folder;
+    {
+        const auto store = openStore(folder.data());
+        RetryEntry elsewhere = sampleRetry(1);
+        elsewhere.message.value.clear();
+        elsewhere.valueBytes = 600;
+        expectStored(store->commit(batchOf(op::PutRetry{elsewhere}, op::PutRetry{sampleRetry(2)})));
+    }
+    std::vector<StoredMessage> saved;
+
+    const auto report = rescue(folder.data(), saved);
+
+    ASSERT_TRUE(report);
+    ASSERT_EQ(saved.size(), 1U);
+    EXPECT_EQ(saved[0].value, sampleMessage(2).value);
+    EXPECT_EQ(report->messages, 1);
+    EXPECT_EQ(report->inJournal, 1);
+    EXPECT_EQ(report->unreadable, 0);
+}
+
 TEST(StoreMaintenance, BackupOverwritesNothing) {
     const TempFolder folder;
     fill(folder.data());

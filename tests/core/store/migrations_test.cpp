@@ -1,4 +1,5 @@
 // The numbered steps: a store of an older version is brought up with its rows, or left as it was.
+#include "core/store/maintenance.h"
 #include "core/store/migrations.h"
 #include "tests/core/store/same_rows.h"
 #include "tests/core/store/sample_rows.h"
@@ -24,6 +25,13 @@ Database openDatabase(const std::filesystem::path& file) {
     auto database = Database::open(file, Database::Mode::ReadWrite);
     EXPECT_TRUE(database);
     return std::move(*database);
+}
+
+/// As a store held it before there was a journal.
+template <typename Row>
+Row withoutEntry(Row row) {
+    row.message.entry = 0;
+    return row;
 }
 
 int versionIn(Database& database) {
@@ -64,8 +72,11 @@ TEST(Migrations, StoreOfVersionOneIsOpenedWithItsRows) {
     const auto letter = reader->deadLetter(DeadLetterId(1));
     ASSERT_TRUE(retry);
     ASSERT_TRUE(letter);
-    expectSame(*retry, sampleRetry(2));
-    expectSame(*letter, sampleDead(1));
+    expectSame(*retry, withoutEntry(sampleRetry(2)));
+    expectSame(*letter, withoutEntry(sampleDead(1)));
+    EXPECT_EQ(store->summary().highestEntry, 0U);
+    EXPECT_EQ(store->summary().journalCheckpoint, 0U);
+    EXPECT_EQ(store->summary().nextSource, SourceNumber(1));
     EXPECT_EQ(letter->copyState, CopyState::Pending) << "what died before there were copies gets its copy";
     const auto copies = reader->copyCounts();
     ASSERT_TRUE(copies);
@@ -77,6 +88,32 @@ TEST(Migrations, StoreOfVersionOneIsOpenedWithItsRows) {
     EXPECT_EQ(reader->openResendItems(ResendJobId(1), DeadLetterId(0), 10)->size(), 2U);
     EXPECT_EQ(reader->audit(10)->at(0).action, "dead.resend");
     expectStored(store->commit(batchOf(op::PutRetry{sampleRetry(3)})));
+}
+
+TEST(Migrations, StoreOfVersionTwoIsReadByWhoeverOnlyReads) {
+    const TempFolder folder;
+    std::filesystem::create_directory(folder.data());
+    {
+        std::stringstream sql;
+        sql << std::ifstream(fixture("version_1.sql")).rdbuf();
+        Database database = openDatabase(folder.data() / "store.db");
+        expectStored(database.execute(sql.str()));
+        expectStored(migrate(database, 1, migrations().first(2)));
+    }
+    std::vector<std::uint64_t> sequences;
+
+    const auto report = rescueMessages(folder.data(), RescueWhat::UnsettledAndDead,
+                                       [&](const StoredMessage& message) {
+                                           sequences.push_back(message.sequence.value);
+                                           return Result<void>();
+                                       },
+                                       {});
+
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_EQ(report->unreadable, 0);
+    EXPECT_THAT(sequences, ::testing::ElementsAre(1U, 2U, 1U, 2U));
+    Database database = openDatabase(folder.data() / "store.db");
+    EXPECT_EQ(versionIn(database), 2);
 }
 
 TEST(Migrations, ListsOfOpenLettersReadAnIndexAlone) {
@@ -96,7 +133,7 @@ TEST(Migrations, ListsOfOpenLettersReadAnIndexAlone) {
     }
 }
 
-TEST(Migrations, CopiesAndTracesAreFoundByAnIndex) {
+TEST(Migrations, CopiesTracesAndEntriesAreFoundByAnIndex) {
     const TempFolder folder;
     Database database = openDatabase(folder.path() / "any.db");
     expectStored(migrate(database, 0, migrations()));
@@ -105,7 +142,10 @@ TEST(Migrations, CopiesAndTracesAreFoundByAnIndex) {
          {std::pair("SELECT id FROM dead_letters WHERE copy_state = 1 ORDER BY id LIMIT 5", "dead_copy_pending"),
           std::pair("SELECT count(*) FROM dead_letters WHERE copy_state = 3", "dead_copy_refused"),
           std::pair("SELECT id FROM retries WHERE traceparent <> '' AND substr(traceparent, 4, 32) = ?1",
-                    "retries_by_trace")}) {
+                    "retries_by_trace"),
+          std::pair("SELECT coalesce(max(entry), 0) FROM retries WHERE entry > 0", "retries_by_entry"),
+          std::pair("SELECT entry FROM dead_letters WHERE entry > 0 AND entry >= ?1 ORDER BY entry",
+                    "dead_by_entry")}) {
         auto plan = database.prepare(std::string("EXPLAIN QUERY PLAN ") + query);
         ASSERT_TRUE(plan);
         ASSERT_TRUE(*plan->step());

@@ -22,6 +22,7 @@ inline void expectSame(const StoredMessage& left, const StoredMessage& right) {
     EXPECT_EQ(left.timestampMs, right.timestampMs);
     EXPECT_EQ(left.acceptedAt, right.acceptedAt);
     EXPECT_EQ(left.source, right.source);
+    EXPECT_EQ(left.entry, right.entry);
 }
 
 inline void expectSame(const std::vector<Attempt>& left, const std::vector<Attempt>& right) {
@@ -46,6 +47,7 @@ inline void expectSame(const RetryEntry& left, const RetryEntry& right) {
     EXPECT_EQ(left.nextTry, right.nextTry);
     EXPECT_EQ(left.outcomeUnknown, right.outcomeUnknown);
     EXPECT_EQ(left.resendOf, right.resendOf);
+    EXPECT_EQ(left.valueBytes, right.valueBytes);
     expectSame(left.attempts, right.attempts);
 }
 

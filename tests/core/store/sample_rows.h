@@ -27,6 +27,7 @@ inline StoredMessage sampleMessage(std::int64_t number) {
     message.timestampMs = 1'700'000'000'000 + number;
     message.acceptedAt = at(1'700'000'000'000'000 + number);
     message.source = "jsonl:in.jsonl";
+    message.entry = static_cast<std::uint64_t>(number) + 5'000'000'000;
     return message;
 }
 

@@ -138,6 +138,115 @@ TEST(StoreRoundTrip, ThreadKeepsItsNumbers) {
     EXPECT_EQ(read->at("t-2").next, SequenceNo(1));
 }
 
+TEST(StoreRoundTrip, RetryWhoseValueTheJournalHoldsKeepsItsLength) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    RetryEntry entry = sampleRetry(1);
+    const auto inRow = static_cast<std::int64_t>(entry.message.value.size());
+    expectStored(store->commit(batchOf(op::PutRetry{entry})));
+    const std::vector<RetryId> ids{entry.id};
+    const auto reader = openReader(folder.data());
+    EXPECT_EQ(reader->retryRows(ids)->at(0).bytes, inRow);
+    EXPECT_EQ(reader->retry(entry.id)->valueBytes, 0);
+
+    entry.message.value.clear();
+    entry.message.entry = 77;
+    entry.valueBytes = 612;
+    expectStored(store->commit(batchOf(op::PutRetry{entry})));
+
+    const auto read = reader->retry(entry.id);
+    ASSERT_TRUE(read);
+    expectSame(*read, entry);
+    EXPECT_EQ(reader->retryRows(ids)->at(0).bytes, 612);
+}
+
+TEST(StoreRoundTrip, SourceKeepsHowFarItWasRead) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    std::string digest(32, '\x07');
+    digest[0] = '\0';
+    SourceRecord first{SourceNumber(1), "jsonl:/in/a.jsonl", 5'000'000'000, 40, digest, at(7)};
+    const SourceRecord other{SourceNumber(~0U), "frames:/in/b", 0, 0, {}, at(9)};
+    expectStored(store->commit(
+        batchOf(op::PutSource{{first.number, "jsonl:/in/a.jsonl", 1, 1, {}, at(1)}}, op::PutSource{other})));
+
+    expectStored(store->commit(batchOf(op::PutSource{first})));
+
+    const auto reader = openReader(folder.data());
+    const auto read = reader->source(first.name);
+    ASSERT_TRUE(read && *read);
+    EXPECT_EQ(**read, first);
+    EXPECT_EQ(*reader->source("jsonl:/in/b"), std::nullopt);
+    EXPECT_EQ(*reader->sources(10), (std::vector{other, first}));
+    EXPECT_EQ(*reader->sources(1), std::vector{other});
+}
+
+TEST(StoreRoundTrip, TwoSourcesNeverShareAName) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    expectStored(store->commit(batchOf(op::PutSource{{SourceNumber(1), "jsonl:/a", 9, 1, {}, at(1)}})));
+
+    const auto refused = store->commit(batchOf(op::PutSource{{SourceNumber(2), "jsonl:/a", 0, 0, {}, at(2)}}));
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "store.constraint");
+    EXPECT_EQ((*openReader(folder.data())->source("jsonl:/a"))->position, 9U);
+}
+
+TEST(StoreRoundTrip, EntriesOfDeadLettersAreListedFromOneOn) {
+    const TempFolder folder;
+    const auto store = openStore(folder.data());
+    const auto dead = [&](std::int64_t id, std::uint64_t entry, DeadState state) {
+        DeadLetter letter = sampleDead(id);
+        letter.message.entry = entry;
+        letter.state = state;
+        expectStored(store->commit(batchOf(op::PutDead{letter})));
+    };
+    dead(1, 30, DeadState::Open);
+    dead(2, 10, DeadState::Discarded);
+    dead(3, 0, DeadState::Open);
+    dead(4, 20, DeadState::Resent);
+
+    const auto reader = openReader(folder.data());
+
+    EXPECT_EQ(*reader->deadEntriesFrom(0), (std::vector<std::uint64_t>{10, 20, 30}));
+    EXPECT_EQ(*reader->deadEntriesFrom(11), (std::vector<std::uint64_t>{20, 30}));
+    EXPECT_EQ(*reader->deadEntriesFrom(30), (std::vector<std::uint64_t>{30}));
+    EXPECT_TRUE(reader->deadEntriesFrom(31)->empty());
+}
+
+TEST(StoreRoundTrip, SummaryKnowsTheHighestEntryWhereverItIsNamed) {
+    const TempFolder folder;
+    const auto highest = [&folder] { return openStore(folder.data())->summary().highestEntry; };
+    const auto put = [&folder](auto operation) { expectStored(openStore(folder.data())->commit(batchOf(operation))); };
+    EXPECT_EQ(highest(), 0U);
+
+    put(op::SetJournalCheckpoint{100});
+    EXPECT_EQ(highest(), 100U);
+    EXPECT_EQ(openStore(folder.data())->summary().journalCheckpoint, 100U);
+    RetryEntry retry = sampleRetry(1);
+    retry.message.entry = 101;
+    put(op::PutRetry{retry});
+    EXPECT_EQ(highest(), 101U);
+    DeadLetter letter = sampleDead(1);
+    letter.message.entry = 102;
+    letter.state = DeadState::Discarded;
+    put(op::PutDead{letter});
+    EXPECT_EQ(highest(), 102U);
+    put(op::SetJournalCheckpoint{103});
+    EXPECT_EQ(highest(), 103U);
+}
+
+TEST(StoreRoundTrip, NumbersOfSourcesGoOn) {
+    const TempFolder folder;
+    EXPECT_EQ(openStore(folder.data())->summary().nextSource, SourceNumber(1));
+
+    expectStored(
+        openStore(folder.data())->commit(batchOf(op::PutSource{{SourceNumber(7), "jsonl:/a", 0, 0, {}, at(1)}})));
+
+    EXPECT_EQ(openStore(folder.data())->summary().nextSource, SourceNumber(8));
+}
+
 TEST(StoreRoundTrip, ResendJobKeepsWhatIsOpen) {
     const TempFolder folder;
     const auto store = openStore(folder.data());
