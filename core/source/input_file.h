@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] std::uint64_t readBytes() const { return m_readBytes; }
     [[nodiscard]] std::uint64_t totalBytes() const { return m_totalBytes; } ///< 0: not known
+    [[nodiscard]] bool regular() const { return m_regular; }
     [[nodiscard]] const std::string& name() const { return m_name; }
 
 private:

@@ -3,6 +3,7 @@
 #include "core/source/source_batch.h"
 #include "core/wire/json_lines.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace dashstream::source {
@@ -17,9 +18,36 @@ bool isBlank(std::string_view line) {
 
 } // namespace
 
-JsonlSource::JsonlSource(std::string spec, InputFile file)
-    : m_spec(std::move(spec)), m_file(std::move(file)), m_lines(wire::kMaxLineBytes, kRejectRawBytes),
-      m_piece(kPieceBytes) {}
+JsonlSource::JsonlSource(std::string spec, OpenedFile opened)
+    : m_spec(std::move(spec)), m_file(std::move(opened.file)), m_name(std::move(opened.name)),
+      m_place(std::move(opened.place)), m_check(std::move(opened.check)), m_lines(wire::kMaxLineBytes, kRejectRawBytes),
+      m_piece(kPieceBytes) {
+    m_goesOn = m_check.has_value();
+    m_lines.onPassed([this](std::string_view bytes) { passed(bytes); });
+}
+
+void JsonlSource::passed(std::string_view bytes) {
+    if (m_place) {
+        m_place->other(bytes);
+    }
+}
+
+// Lines are counted, so that a reject names the right one. False: not there yet.
+Result<bool> JsonlSource::reachPlace(const CancelToken& cancel) {
+    const auto count = [this](std::string_view bytes, bool) -> Result<void> {
+        m_linesBefore += static_cast<std::uint64_t>(std::ranges::count(bytes, '\n'));
+        return {};
+    };
+    Result<bool> there = m_check->step(m_file, count, cancel);
+    if (!there || !*there) {
+        return there;
+    }
+    m_restOfLine = !m_check->atLineEnd();
+    m_lines.startAt(m_check->point().position, m_linesBefore);
+    m_place.emplace(m_check->takeDigest(), m_linesBefore + (m_restOfLine ? 1 : 0));
+    m_check.reset();
+    return true;
+}
 
 // False: nothing came.
 Result<bool> JsonlSource::fill(bool mayWait, const CancelToken& cancel) {
@@ -36,16 +64,16 @@ Result<bool> JsonlSource::fill(bool mayWait, const CancelToken& cancel) {
     return read->bytes > 0;
 }
 
-void JsonlSource::take(const LineSplitter::Line& line, SourceBatch& batch) {
+bool JsonlSource::takeMessage(const LineSplitter::Line& line, SourceBatch& batch) {
     if (line.tooLongBytes > 0) {
         batch.rejects.push_back(makeReject(line.number,
                                            "The line is " + std::to_string(line.tooLongBytes) +
                                                " bytes long, the limit is " + std::to_string(wire::kMaxLineBytes),
                                            line.text));
-        return;
+        return false;
     }
     if (isBlank(line.text)) {
-        return;
+        return false;
     }
     if (m_spare == nullptr) {
         m_spare = google::protobuf::Arena::CreateMessage<wire::v1::DashStreamMessage>(batch.arena.get());
@@ -54,18 +82,50 @@ void JsonlSource::take(const LineSplitter::Line& line, SourceBatch& batch) {
     const Result<void> parsed = wire::parseJsonLine(line.text, *m_spare, trace);
     if (!parsed) {
         batch.rejects.push_back(makeReject(line.number, parsed.error().text(), line.text));
-        return; // the spare is empty again
+        return false; // the spare is empty again
     }
     batch.messages.push_back({std::exchange(m_spare, nullptr), std::move(trace), line.number, line.endByte});
+    return true;
 }
 
-// What was read before goes first; the error comes with the next call.
-Result<SourceBatch> JsonlSource::endWith(Error error, SourceBatch batch) {
-    if (batch.messages.empty() && batch.rejects.empty()) {
-        return fail(std::move(error));
+Result<void> JsonlSource::take(const LineSplitter::Line& line, SourceBatch& batch) {
+    if (std::exchange(m_restOfLine, false) && (line.tooLongBytes > 0 || !isBlank(line.text))) {
+        return changedFile(m_file.name() + " is not the file that was read before: line " +
+                           std::to_string(line.number) + " was read to its end and is longer now");
     }
-    m_failure = std::move(error);
-    return batch;
+    if (!takeMessage(line, batch)) {
+        passed(line.whole);
+    } else if (m_place) {
+        m_place->message(line.whole, line.number);
+    }
+    return {};
+}
+
+Result<void> JsonlSource::readInto(SourceBatch& batch, std::size_t maxMessages, const CancelToken& cancel) {
+    std::size_t bytes = 0;
+    while (batch.messages.size() + batch.rejects.size() < maxMessages && bytes < kBatchInputBytes &&
+           !cancel.cancelled()) {
+        if (const std::optional<LineSplitter::Line> line = m_lines.next()) {
+            bytes += line->text.size();
+            if (Result<void> taken = take(*line, batch); !taken) {
+                return taken;
+            }
+            continue;
+        }
+        if (m_fileEnded) {
+            Result<void> whole = m_file.checkWhole();
+            batch.ended = whole.has_value();
+            return whole;
+        }
+        const Result<bool> filled = fill(batch.messages.empty() && batch.rejects.empty(), cancel);
+        if (!filled) {
+            return fail(filled.error());
+        }
+        if (!*filled) {
+            break;
+        }
+    }
+    return {};
 }
 
 Result<SourceBatch> JsonlSource::read(std::size_t maxMessages, const CancelToken& cancel) {
@@ -74,30 +134,21 @@ Result<SourceBatch> JsonlSource::read(std::size_t maxMessages, const CancelToken
     }
     SourceBatch batch = makeBatch(maxMessages);
     m_spare = nullptr;
-    std::size_t bytes = 0;
-    while (batch.messages.size() + batch.rejects.size() < maxMessages && bytes < kBatchInputBytes &&
-           !cancel.cancelled()) {
-        if (const std::optional<LineSplitter::Line> line = m_lines.next()) {
-            bytes += line->text.size();
-            take(*line, batch);
-            continue;
-        }
-        if (m_fileEnded) {
-            if (Result<void> whole = m_file.checkWhole(); !whole) {
-                return endWith(std::move(whole.error()), std::move(batch));
-            }
-            batch.ended = true;
-            break;
-        }
-        Result<bool> filled = fill(batch.messages.empty() && batch.rejects.empty(), cancel);
-        if (!filled) {
-            return endWith(std::move(filled.error()), std::move(batch));
-        }
-        if (!*filled) {
-            break;
+    const Result<bool> there = m_check ? reachPlace(cancel) : Result<bool>(true);
+    if (there && !*there) {
+        return batch;
+    }
+    const Result<void> done = there ? readInto(batch, maxMessages, cancel) : Result<void>(fail(there.error()));
+    if (!done) {
+        m_failure = done.error();
+        if (batch.messages.empty() && batch.rejects.empty()) {
+            return fail(*m_failure);
         }
     }
-    return batch;
+    if (m_place) {
+        batch.place = m_place->now();
+    }
+    return batch; // an error is told by the next call, after what was read before it
 }
 
 } // namespace dashstream::source

@@ -8,6 +8,11 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 } // namespace
 
+void LineSplitter::startAt(std::uint64_t offset, std::uint64_t number) {
+    m_offset = offset;
+    m_number = number;
+}
+
 void LineSplitter::feed(std::string_view bytes) {
     m_buffer.erase(0, m_begin);
     m_scanned -= m_begin;
@@ -16,10 +21,12 @@ void LineSplitter::feed(std::string_view bytes) {
 }
 
 LineSplitter::Line LineSplitter::take(std::string_view text, std::size_t withEnd) {
+    const bool first = m_offset == 0;
+    Line line;
+    line.whole = std::string_view(m_buffer).substr(m_begin, withEnd);
     m_begin += withEnd;
     m_scanned = m_begin;
     m_offset += withEnd;
-    Line line;
     line.number = ++m_number;
     line.endByte = m_offset;
     if (m_passed > 0) {
@@ -31,7 +38,7 @@ LineSplitter::Line LineSplitter::take(std::string_view text, std::size_t withEnd
     if (text.ends_with('\r')) {
         text.remove_suffix(1);
     }
-    if (m_number == 1 && text.starts_with(kByteOrderMark)) {
+    if (first && text.starts_with(kByteOrderMark)) {
         text.remove_prefix(kByteOrderMark.size());
     }
     if (text.size() > m_maxBytes) { // came whole in one piece
@@ -46,6 +53,9 @@ LineSplitter::Line LineSplitter::take(std::string_view text, std::size_t withEnd
 void LineSplitter::passOver() {
     if (m_passed == 0) {
         m_head.assign(m_buffer, m_begin, m_headBytes);
+    }
+    if (m_onPassed) {
+        m_onPassed(std::string_view(m_buffer).substr(m_begin));
     }
     m_passed += m_buffer.size() - m_begin;
     m_offset += m_buffer.size() - m_begin;

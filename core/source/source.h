@@ -4,11 +4,13 @@
 
 #include "core/base/cancel_token.h"
 #include "core/base/result.h"
+#include "core/source/resume_point.h"
 #include "core/wire/dashstream.pb.h"
 #include "core/wire/message_access.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,11 +32,21 @@ struct SourceReject {
     std::string raw;     ///< the line whole (for the rejects file), at most 1 MiB
 };
 
+/// Just after a file's last message so far.
+struct SourcePlace {
+    std::uint64_t position = 0; ///< bytes
+    std::uint64_t line = 0;     ///< lines or frames before it
+    std::string digest;         ///< SHA-256 of the content before it, 32 raw bytes; empty: not known
+
+    bool operator==(const SourcePlace&) const = default;
+};
+
 struct SourceBatch {
     std::unique_ptr<google::protobuf::Arena> arena;
     std::vector<SourceMessage> messages;
     std::vector<SourceReject> rejects;
     bool ended = false;
+    std::optional<SourcePlace> place; ///< where the source goes on after this batch's messages, if it is resumable
     /// Between here and the next batch nothing waits ready: a live source sends what it has.
 };
 
@@ -46,10 +58,17 @@ public:
     [[nodiscard]] virtual Result<SourceBatch> read(std::size_t maxMessages, const CancelToken& cancel) = 0;
     /// "jsonl:/path/file", as it was asked for.
     [[nodiscard]] virtual std::string spec() const = 0;
+    /// Kind and absolute path without symbolic links, "jsonl:/path/file": by this the store knows how far it was read.
+    /// Empty: it is not resumable, only regular files are.
+    [[nodiscard]] virtual std::string name() const { return {}; }
+    [[nodiscard]] bool resumable() const { return !name().empty(); }
+    /// Opened by openSourceAt().
+    [[nodiscard]] virtual bool goesOn() const { return false; }
     /// Bytes read and in all, for progress; total 0: not known.
     struct Progress {
         std::uint64_t readBytes = 0;
         std::uint64_t totalBytes = 0;
+        bool checking = false; ///< what was read before is compared; no message comes yet
     };
     [[nodiscard]] virtual Progress progress() const = 0;
 };
@@ -57,5 +76,10 @@ public:
 /// Opens a SOURCE of the command line: "jsonl:FILE", "-", "frames:FILE", "generate:count=N,rate=R,…".
 /// Errors (Usage, Local): unknown kind, missing file, folder instead of a file, not readable, bad generator parameter.
 [[nodiscard]] Result<std::unique_ptr<Source>> openSource(const std::string& spec);
+
+/// The same from `point` on. What stands before it is compared by the first calls of read(), which give empty batches
+/// meanwhile. Errors beside those of openSource(), here or from read(): "source.changed" (Usage): the file is shorter
+/// or another one; "source.not_resumable" (Usage).
+[[nodiscard]] Result<std::unique_ptr<Source>> openSourceAt(const std::string& spec, const ResumePoint& point);
 
 } // namespace dashstream::source

@@ -98,9 +98,7 @@ constexpr std::array kSql{
     // SetJob
     "UPDATE resend_jobs SET state = ?2, ended_at = ?3, total = ?4, delivered = ?5, failed = ?6 WHERE id = ?1",
     // PutSource
-    "INSERT INTO sources (id, name, position, line, digest, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, position = excluded.position, line = excluded.line,"
-    " digest = excluded.digest, updated_at = excluded.updated_at",
+    "INSERT OR REPLACE INTO sources (id, name, position, line, digest, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
     // AppendAudit
     "INSERT INTO audit (at, user, action, detail, count) VALUES (?, ?, ?, ?, ?)",
     // WriteMark

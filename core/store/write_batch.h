@@ -60,7 +60,9 @@ struct SetResendItem {
 struct SetResendJob { ///< state, counts and end of an existing job
     ResendJob job;
 };
-struct PutSource { ///< insert, or replace by number
+/// Insert, or replace what has its number or its name. A source that is started anew gets a new number, so that
+/// positions which the journal holds of it from before do not count.
+struct PutSource {
     SourceRecord record;
 };
 struct SetJournalCheckpoint { ///< what the journal accepted up to this entry is known to the store

@@ -53,6 +53,7 @@ void FrameReader::feed(ByteView bytes) {
         m_begin = 0;
     }
     m_buffer += asText(bytes);
+    m_lastBytes = 0;
 }
 
 Result<std::optional<ByteView>> FrameReader::next() {
@@ -76,8 +77,9 @@ Result<std::optional<ByteView>> FrameReader::next() {
     if (rest.size() - length.bytes < bytes) {
         return std::optional<ByteView>();
     }
-    m_begin += length.bytes + bytes;
-    m_offset += length.bytes + bytes;
+    m_lastBytes = length.bytes + bytes;
+    m_begin += m_lastBytes;
+    m_offset += m_lastBytes;
     return std::optional<ByteView>(asBytes(rest.substr(length.bytes, bytes)));
 }
 

@@ -22,6 +22,8 @@ public:
     /// `maxBytes`: longest value that is taken.
     explicit FrameReader(std::size_t maxBytes = kDefaultFrameLimit) : m_maxBytes(maxBytes) {}
 
+    /// Before the first feed(): the bytes do not begin the file, but stand behind `offset` bytes.
+    void startAt(std::uint64_t offset) { m_offset = offset; }
     /// Adds bytes as they were read. Views from next() are void afterwards.
     void feed(ByteView bytes);
 
@@ -35,11 +37,16 @@ public:
 
     /// Byte offset just after the last value that next() gave.
     [[nodiscard]] std::uint64_t offset() const { return m_offset; }
+    /// The last value that next() gave, with its length before it; valid until the next feed().
+    [[nodiscard]] ByteView lastFrame() const {
+        return asBytes(std::string_view(m_buffer).substr(m_begin - m_lastBytes, m_lastBytes));
+    }
 
 private:
     std::size_t m_maxBytes;
     std::string m_buffer;
-    std::size_t m_begin = 0; ///< of the next frame in m_buffer
+    std::size_t m_begin = 0;     ///< of the next frame in m_buffer
+    std::size_t m_lastBytes = 0; ///< of the frame before m_begin
     std::uint64_t m_offset = 0;
 };
 

@@ -1,90 +1,21 @@
 // JSON Lines and frames from real files, with what can go wrong with files.
-#include "core/source/source.h"
-#include "core/wire/codec.h"
-#include "core/wire/frames.h"
-#include "core/wire/message_access.h"
+#include "tests/core/source/file_rig.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <optional>
 
 namespace dashstream::source {
 namespace {
 
 using testing::HasSubstr;
 
-class FileSources : public testing::Test {
-protected:
-    FileSources() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "dashstream-source-XXXXXX").string();
-        m_folder = mkdtemp(pattern.data());
-    }
-    ~FileSources() override { std::filesystem::remove_all(m_folder); }
+using test::Everything;
+using test::framed;
+using test::line;
+using test::readAll;
 
-    std::string write(const std::string& name, const std::string& content) const {
-        std::ofstream(m_folder / name, std::ios::binary) << content;
-        return (m_folder / name).string();
-    }
-
-    std::filesystem::path m_folder;
-};
-
-struct Everything {
-    std::vector<std::string> nodes;
-    std::vector<std::uint64_t> positions;
-    std::vector<std::uint64_t> endBytes;
-    std::vector<SourceReject> rejects;
-    bool ended = false;
-    std::optional<Error> error;
-};
-
-Everything readAll(Source& source, std::size_t batch = 3) {
-    Everything all;
-    const CancelToken cancel;
-    for (int call = 0; call < 100'000 && !all.ended; ++call) {
-        Result<SourceBatch> read = source.read(batch, cancel);
-        if (!read) {
-            all.error = read.error();
-            return all;
-        }
-        EXPECT_LE(read->messages.size() + read->rejects.size(), batch);
-        for (const SourceMessage& message : read->messages) {
-            all.nodes.push_back(message.message->event().node_id());
-            all.positions.push_back(message.position);
-            all.endBytes.push_back(message.endByte);
-        }
-        for (SourceReject& reject : read->rejects) {
-            all.rejects.push_back(std::move(reject));
-        }
-        all.ended = read->ended;
-    }
-    return all;
-}
-
-Everything readAll(const std::string& spec) {
-    auto source = openSource(spec);
-    EXPECT_TRUE(source) << source.error().text();
-    return source ? readAll(**source) : Everything{};
-}
-
-std::string line(const std::string& node) {
-    return R"({"event":{"node_id":")" + node + "\"}}";
-}
-
-std::string framed(const std::string& node) {
-    v1::DashStreamMessage message;
-    message.mutable_event()->set_node_id(node);
-    ByteArena arena;
-    std::string out;
-    wire::appendFrame(wire::Encoder(wire::EncodeSettings{}).encode(message, arena).value(), out);
-    return out;
-}
+class FileSources : public test::FolderOfFiles {};
 
 TEST_F(FileSources, BadLinesAreRejectedWithNumberAndReasonAndTheRestGoesOn) {
     const std::string bad = R"({"event":{"nodeid":"x"}})";
@@ -123,7 +54,7 @@ TEST_F(FileSources, TooLongLineIsRejectedAndTheRestGoesOn) {
 }
 
 TEST_F(FileSources, OpeningSaysWhatIsWrongWithTheFile) {
-    write("file", "x");
+    (void)write("file", "x");
     const auto textOf = [](const std::string& spec) {
         const auto source = openSource(spec);
         return source ? std::string("opened") : source.error().code + ": " + source.error().text();
