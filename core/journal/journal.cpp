@@ -34,8 +34,10 @@ Result<std::unique_ptr<Journal>> Journal::open(JournalOptions options, std::uniq
     journal->m_nextEntry = journal->m_log->entries().next();
     journal->m_open.restart(journal->m_log->nextGroup());
     journal->m_status.trouble = journal->m_log->noRoom();
-    journal->m_thread = std::thread([self = journal.get()] { self->run(); });
-    journal->m_spareThread = std::thread([self = journal.get()] { self->prepareSpares(); });
+    if (!journal->m_options.manual) {
+        journal->m_thread = std::thread([self = journal.get()] { self->run(); });
+        journal->m_spareThread = std::thread([self = journal.get()] { self->keepSpares(); });
+    }
     return journal;
 }
 
@@ -148,6 +150,11 @@ std::optional<SteadyTime> Journal::groupDue() const {
     return m_load >= kUnderLoad ? m_lastSwap + m_options.groupWait : m_openSince;
 }
 
+bool Journal::isDue(SteadyTime now) const {
+    const auto due = m_rewrite ? m_repeatAt : groupDue();
+    return due && *due <= now;
+}
+
 bool Journal::waitForGroup(std::unique_lock<std::mutex>& lock) {
     const SteadyTime maintain = m_clock.steadyNow() + kMaintainEvery;
     for (;;) {
@@ -215,25 +222,48 @@ void Journal::setTrouble(std::unique_lock<std::mutex>& lock, std::optional<Error
     }
 }
 
+/// False: it failed, for good or until it is given again.
+bool Journal::tryGroup(std::unique_lock<std::mutex>& lock) {
+    auto written = writeGroup(lock);
+    if (written) {
+        return true;
+    }
+    // A sync that failed may have dropped what the system held: only a new start can tell what is there.
+    m_failed = written.error().code != "journal.no_space" || m_closing;
+    m_repeatAt = m_clock.steadyNow() + kRepeatAfter;
+    setTrouble(lock, written.error());
+    return false;
+}
+
 void Journal::run() {
     std::unique_lock lock(m_mutex);
     while (!m_failed) {
-        if (m_rewrite || waitForGroup(lock)) {
-            if (auto written = writeGroup(lock); !written) {
-                // A sync that failed may have dropped what the system held: only a new start can tell what is there.
-                m_failed = written.error().code != "journal.no_space" || m_closing;
-                setTrouble(lock, written.error());
-                if (!m_failed) {
-                    m_wake.wait_for(lock, kRepeatAfter, [this] { return m_closing; });
-                }
-                continue;
+        if ((m_rewrite || waitForGroup(lock)) && !tryGroup(lock)) {
+            if (!m_failed) {
+                m_wake.wait_for(lock, kRepeatAfter, [this] { return m_closing; });
             }
+            continue;
         }
         if (m_closing && nothingOpen()) {
             break;
         }
         maintain(lock);
     }
+}
+
+bool Journal::step() {
+    std::unique_lock lock(m_mutex);
+    const SteadyTime now = m_clock.steadyNow();
+    const bool write = isDue(now);
+    if (m_failed || m_closing || (!write && (m_rewrite || now < m_maintainAt))) {
+        return false;
+    }
+    if (!write || tryGroup(lock)) {
+        m_maintainAt = now + kMaintainEvery;
+        maintain(lock);
+        prepareSpares(lock);
+    }
+    return true;
 }
 
 void Journal::maintain(std::unique_lock<std::mutex>& lock) {
@@ -259,19 +289,31 @@ void Journal::maintain(std::unique_lock<std::mutex>& lock) {
     }
 }
 
-void Journal::prepareSpares() {
+void Journal::prepareSpares(std::unique_lock<std::mutex>& lock) {
+    bool made = true;
+    while (made && m_files.wantsSpare() && !m_status.trouble && !m_closing && !m_failed) {
+        lock.unlock();
+        // A failure shows when a segment is needed: then the writer tries, and says why.
+        made = m_files.prepareSpare().has_value();
+        lock.lock();
+    }
+}
+
+void Journal::keepSpares() {
     std::unique_lock lock(m_mutex);
     while (!m_closing && !m_failed) {
-        if (m_files.wantsSpare() && !m_status.trouble) {
-            lock.unlock();
-            // A failure shows when a segment is needed: then the writer tries, and says why.
-            const bool made = m_files.prepareSpare().has_value();
-            lock.lock();
-            if (made) {
-                continue;
-            }
+        prepareSpares(lock);
+        if (!m_closing && !m_failed) {
+            m_wakeSpares.wait_for(lock, kRepeatAfter);
         }
-        m_wakeSpares.wait_for(lock, kRepeatAfter);
+    }
+}
+
+/// Without threads: what they would still do once m_closing is set.
+void Journal::writeRest() {
+    std::unique_lock lock(m_mutex);
+    while (!m_failed && (m_rewrite || !nothingOpen())) {
+        (void)tryGroup(lock);
     }
 }
 
@@ -287,6 +329,9 @@ Result<void> Journal::close() {
     }
     if (m_spareThread.joinable()) {
         m_spareThread.join();
+    }
+    if (m_options.manual && m_log) {
+        writeRest();
     }
     const std::lock_guard lock(m_mutex);
     if (m_rewrite || !nothingOpen()) {

@@ -4,7 +4,8 @@
 //
 // Opened by the composition root and closed by close() or the destructor, which writes what is open. append(),
 // settle(), note(), setCheckpoint(): one thread (the engine). find()/read()/status(): any thread. The listener is
-// called on the journal's thread.
+// called on the journal's thread. With JournalOptions::manual there are no threads: step() does their work, and calls
+// the listener.
 #pragma once
 
 #include "core/journal/log_writer.h"
@@ -23,6 +24,7 @@ struct JournalOptions {
     std::size_t groupMessages = 512;
     milliseconds groupWait{5};
     milliseconds settleDelay{100}; ///< how late a settlement may be on the disk
+    bool manual = false;           ///< no threads; whoever opened it calls step(). For deterministic simulation
 };
 
 struct JournalStatus {
@@ -83,16 +85,23 @@ public:
     [[nodiscard]] Result<StoredEntry> read(EntryId entry) const;
     [[nodiscard]] JournalStatus status() const;
 
-    /// Writes what is open and ends the thread. What cannot be written is told.
+    /// `manual` only: what is due by the clock is done, without waiting; one group at most. False: nothing was due.
+    [[nodiscard]] bool step();
+
+    /// Writes what is open and ends the threads. What cannot be written is told.
     [[nodiscard]] Result<void> close();
 
 private:
     Journal(JournalOptions options, std::unique_ptr<FileLayer> files, const Clock& clock, Listener listener);
     void run();
-    void prepareSpares();
+    void keepSpares();
+    void prepareSpares(std::unique_lock<std::mutex>& lock);
     [[nodiscard]] bool waitForGroup(std::unique_lock<std::mutex>& lock);
     [[nodiscard]] std::optional<SteadyTime> groupDue() const;
+    [[nodiscard]] bool isDue(SteadyTime now) const;
+    [[nodiscard]] bool tryGroup(std::unique_lock<std::mutex>& lock);
     [[nodiscard]] Result<void> writeGroup(std::unique_lock<std::mutex>& lock);
+    void writeRest();
     void maintain(std::unique_lock<std::mutex>& lock);
     void setTrouble(std::unique_lock<std::mutex>& lock, std::optional<Error> trouble);
     void opened();
@@ -120,7 +129,9 @@ private:
     EntryId m_checkpoint{1};
     SteadyTime m_openSince{};
     SteadyTime m_lastSwap{};
-    double m_load = 0; ///< messages of late, fading within groupWait
+    SteadyTime m_repeatAt{};   ///< a group that found no space is given again; for step()
+    SteadyTime m_maintainAt{}; ///< for step()
+    double m_load = 0;         ///< messages of late, fading within groupWait
     JournalStatus m_status;
     bool m_failed = false; ///< for good: the disk cannot be trusted
     bool m_closing = false;

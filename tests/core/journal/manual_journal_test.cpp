@@ -1,0 +1,186 @@
+// The journal without threads: every write waits for step(), and for the clock that is moved by hand.
+#include "core/journal/journal.h"
+#include "tests/core/journal/journal_rig.h"
+
+namespace dashstream::journal::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Gives a disk that outlives the journal on it.
+class BorrowedFiles final : public FileLayer {
+public:
+    explicit BorrowedFiles(MemoryFiles& disk) : m_disk(disk) {}
+    Result<std::unique_ptr<File>> create(const std::filesystem::path& path, std::uint64_t size) override {
+        return m_disk.create(path, size);
+    }
+    Result<std::unique_ptr<File>> open(const std::filesystem::path& path) override { return m_disk.open(path); }
+    Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
+        return m_disk.rename(from, to);
+    }
+    Result<void> remove(const std::filesystem::path& path) override { return m_disk.remove(path); }
+    Result<std::vector<std::string>> list(const std::filesystem::path& folder) const override {
+        return m_disk.list(folder);
+    }
+    Result<void> syncFolder(const std::filesystem::path& folder) override { return m_disk.syncFolder(folder); }
+    Result<void> makeFolder(const std::filesystem::path& folder) override { return m_disk.makeFolder(folder); }
+    Result<std::uint64_t> freeBytes(const std::filesystem::path& folder) const override {
+        return m_disk.freeBytes(folder);
+    }
+
+private:
+    MemoryFiles& m_disk;
+};
+
+struct ManualRig {
+    std::unique_ptr<Journal> open() {
+        JournalOptions options;
+        options.folder = "/journal";
+        options.limits = {kSmallSegment, 1ULL << 30, 0};
+        options.manual = true;
+        auto journal = Journal::open(
+            options, std::make_unique<BorrowedFiles>(disk), clock,
+            {[this](EntryId end) { committed = end; }, [this] { ++troubles; }}, [](const MessageRecord&) {});
+        EXPECT_TRUE(journal) << journal.error().text();
+        return journal ? std::move(*journal) : nullptr;
+    }
+    static EntryId append(Journal& journal, std::uint64_t first, std::uint64_t count) {
+        EntryId begin;
+        for (std::uint64_t number = first; number < first + count; ++number) {
+            const Sample sample(number);
+            const EntryId entry = journal.append({&sample.record, 1});
+            begin = number == first ? entry : begin;
+        }
+        return begin;
+    }
+    static void stepAll(Journal& journal) {
+        for (int turns = 0; journal.step(); ++turns) {
+            ASSERT_LT(turns, 100) << "something is always due";
+        }
+    }
+
+    MemoryFiles disk;
+    HandClock clock;
+    EntryId committed;
+    int troubles = 0;
+};
+
+TEST(ManualJournal, NothingIsAcceptedBeforeAStep) {
+    ManualRig rig;
+    auto journal = rig.open();
+    EXPECT_EQ(rig.append(*journal, 1, 1), EntryId{1});
+    EXPECT_EQ(rig.committed, EntryId{});
+
+    EXPECT_TRUE(journal->step());
+
+    EXPECT_EQ(rig.committed, EntryId{2});
+    EXPECT_FALSE(journal->step()) << "the clock stands still";
+}
+
+TEST(ManualJournal, UnderLoadAGroupWaitsForTheClock) {
+    ManualRig rig;
+    auto journal = rig.open();
+    rig.append(*journal, 1, 17);
+    rig.stepAll(*journal);
+    rig.append(*journal, 18, 2);
+    EXPECT_FALSE(journal->step());
+
+    rig.clock.now += 5ms;
+    rig.stepAll(*journal);
+
+    EXPECT_EQ(rig.committed, EntryId{20});
+}
+
+TEST(ManualJournal, SettlementsWaitForCompany) {
+    ManualRig rig;
+    auto journal = rig.open();
+    rig.append(*journal, 1, 2);
+    rig.stepAll(*journal);
+    const std::uint64_t before = rig.disk.calls();
+    journal->settle(std::vector{EntryId{1}});
+    rig.clock.now += 99ms;
+    EXPECT_FALSE(journal->step());
+    EXPECT_EQ(rig.disk.calls(), before);
+
+    rig.clock.now += 1ms;
+
+    EXPECT_TRUE(journal->step());
+    EXPECT_EQ(journal->unsettled(), entries(2, 3));
+}
+
+TEST(ManualJournal, AFullDiskIsTriedAgainAfterASecond) {
+    ManualRig rig;
+    auto journal = rig.open();
+    rig.append(*journal, 1, 1);
+    rig.disk.failAfter(0, "journal.no_space");
+    EXPECT_TRUE(journal->step());
+    EXPECT_EQ(rig.troubles, 1);
+    EXPECT_FALSE(journal->roomForMore());
+    rig.disk.heal();
+    rig.clock.now += 999ms;
+    EXPECT_FALSE(journal->step());
+    EXPECT_EQ(rig.committed, EntryId{});
+
+    rig.clock.now += 1ms;
+    EXPECT_TRUE(journal->step());
+
+    EXPECT_EQ(rig.committed, EntryId{2});
+    EXPECT_EQ(rig.troubles, 2) << "it is told that the trouble is over";
+    EXPECT_TRUE(journal->roomForMore());
+}
+
+TEST(ManualJournal, AFailedSyncEndsIt) {
+    ManualRig rig;
+    auto journal = rig.open();
+    rig.append(*journal, 1, 1);
+    rig.stepAll(*journal);
+    rig.append(*journal, 2, 1);
+    rig.disk.failAfter(1);
+    EXPECT_TRUE(journal->step());
+    rig.disk.heal();
+    rig.clock.now += 1h;
+
+    EXPECT_FALSE(journal->step());
+
+    EXPECT_EQ(rig.committed, EntryId{2});
+    EXPECT_FALSE(journal->close());
+}
+
+TEST(ManualJournal, ClosingWritesWhatIsOpen) {
+    ManualRig rig;
+    auto journal = rig.open();
+    rig.append(*journal, 1, 300); // more than a group of a small segment holds
+    ASSERT_TRUE(journal->close());
+    EXPECT_EQ(rig.committed, EntryId{301});
+    EXPECT_FALSE(journal->step());
+    journal.reset();
+
+    auto again = rig.open();
+
+    EXPECT_EQ(again->unsettled(), entries(1, 301));
+}
+
+TEST(ManualJournal, SpaceIsGivenBackStepByStepAndTheSameEachTime) {
+    const auto life = [] {
+        ManualRig rig;
+        auto journal = rig.open();
+        std::uint64_t next = 1;
+        for (int round = 0; round < 60; ++round) {
+            rig.append(*journal, next, 60);
+            rig.clock.now += 5ms;
+            rig.stepAll(*journal);
+            journal->settle(entries(next, next + 60));
+            next += 60;
+            journal->setCheckpoint(EntryId{next});
+            rig.clock.now += 200ms;
+            rig.stepAll(*journal);
+        }
+        EXPECT_LE(journal->status().bytesOnDisk, 3 * kSmallSegment);
+        return rig.disk.calls();
+    };
+
+    EXPECT_EQ(life(), life());
+}
+
+} // namespace
+} // namespace dashstream::journal::test
