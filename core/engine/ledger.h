@@ -9,9 +9,10 @@ namespace dashstream::engine {
 
 class Ledger {
 public:
-    /// What the store held at start.
-    void carryIn(std::uint64_t retrying, std::uint64_t openDead) {
-        m_books.carriedIn += retrying + openDead;
+    /// What the store and the journal held at start.
+    void carryIn(std::uint64_t inFlight, std::uint64_t retrying, std::uint64_t openDead) {
+        m_books.carriedIn += inFlight + retrying + openDead;
+        m_books.inFlight += inFlight;
         m_books.retrying += retrying;
         m_books.dead += openDead;
     }

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/message_id.h"
 #include "core/base/strong_type.h"
+#include "core/journal/format.h"
 #include "core/store/records.h"
 
 #include <cstdint>
@@ -64,6 +65,7 @@ struct Message {
     SteadyTime acceptedAt{};
     SteadyTime inLaneSince{};
     std::uint64_t ordinal = 0; ///< order of entry
+    journal::EntryId entry;    ///< 0: the journal does not have it
     SequenceNo sequence;
     MessageId id;
     PartitionId partition = kUnassigned;

@@ -2,11 +2,18 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 namespace dashstream::flow {
 
 SequenceCounter::SequenceCounter(SequenceNo firstUnreserved)
     : m_next(std::max(firstUnreserved, SequenceNo{1})), m_reservedUntil(m_next) {}
+
+SequenceCounter SequenceCounter::journalled(SequenceNo next) {
+    SequenceCounter counter(next);
+    counter.m_reservedUntil = SequenceNo{std::numeric_limits<std::uint64_t>::max()};
+    return counter;
+}
 
 SequenceNo SequenceCounter::take() {
     assert(available() > 0);

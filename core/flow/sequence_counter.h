@@ -15,6 +15,8 @@ public:
     SequenceCounter() = default;
     /// Goes on at the first number that was never reserved.
     explicit SequenceCounter(SequenceNo firstUnreserved);
+    /// Needs no reservations: each number becomes durable together with its message, before anybody hears of it.
+    [[nodiscard]] static SequenceCounter journalled(SequenceNo next);
 
     [[nodiscard]] SequenceNo next() const { return m_next; }
     [[nodiscard]] SequenceNo reservedUntil() const { return m_reservedUntil; }

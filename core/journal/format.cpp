@@ -15,7 +15,7 @@ static_assert(std::endian::native == std::endian::little, "numbers are copied as
 constexpr std::string_view kSegmentMagic = "DSJRNL1\n";
 constexpr std::uint32_t kGroupMagic = 0x47534A44; // "DJSG"
 constexpr std::size_t kSegmentHeaderBytes = 60;
-constexpr std::size_t kMessageFixedBytes = 84;
+constexpr std::size_t kMessageFixedBytes = 88;
 
 template <typename T>
 void put(std::byte* at, T value) {
@@ -162,6 +162,7 @@ void appendMessage(std::vector<std::byte>& body, std::uint64_t group, const Mess
     put(at + 72, static_cast<std::uint32_t>(message.traceparent.size()));
     put(at + 76, static_cast<std::uint32_t>(message.tracestate.size()));
     put(at + 80, static_cast<std::uint32_t>(message.value.size()));
+    put(at + 84, message.partition.value);
     for (const std::string_view text : {message.thread, message.tenant, message.traceparent, message.tracestate}) {
         append(body, asBytes(text));
     }
@@ -245,6 +246,7 @@ std::optional<MessageRecord> readMessage(ByteView payload) {
     message.sourcePosition = get<std::uint64_t>(at + 48);
     message.source = get<std::uint32_t>(at + 56);
     message.type = static_cast<std::uint8_t>(get<std::uint32_t>(at + 60));
+    message.partition = PartitionId{get<std::int32_t>(at + 84)};
     ByteView rest = payload.subspan(kMessageFixedBytes);
     std::size_t lengthAt = 64;
     const auto take = [&](ByteView& piece) {

@@ -38,6 +38,7 @@ struct MessageRecord {
     std::uint32_t source = 0;         ///< number of its source; its name is a note
     std::uint64_t sourcePosition = 0; ///< where its source goes on after it
     std::uint8_t type = 0;
+    PartitionId partition = kUnassigned; ///< that its thread had then
     std::string_view thread;
     std::string_view tenant;
     std::string_view traceparent;

@@ -24,10 +24,12 @@ void GroupBuffer::addMessage(const MessageRecord& message) {
 }
 
 void GroupBuffer::addNote(std::string_view name, std::string_view value) {
-    appendNote(m_bytes, m_group, name, value);
+    const auto same = [name](const Note& note) { return note.name == name; };
+    if (const auto found = std::find_if(m_notes.begin(), m_notes.end(), same); found != m_notes.end()) {
+        found->value = value;
+        return;
+    }
     m_notes.push_back({std::string(name), std::string(value)});
-    ++m_records;
-    m_bodyEnd = m_bytes.size();
 }
 
 void GroupBuffer::addCopy(EntryId entry, ByteView payload) {
@@ -37,12 +39,15 @@ void GroupBuffer::addCopy(EntryId entry, ByteView payload) {
     m_bodyEnd = m_bytes.size();
 }
 
-void GroupBuffer::closeSettled() {
-    if (m_settled.empty()) {
-        return;
+void GroupBuffer::closeGroup() {
+    if (!m_settled.empty()) {
+        appendSettled(m_bytes, m_group, m_settled);
+        ++m_records;
     }
-    appendSettled(m_bytes, m_group, m_settled);
-    ++m_records;
+    for (const Note& note : m_notes) {
+        appendNote(m_bytes, m_group, note.name, note.value);
+        ++m_records;
+    }
     m_bodyEnd = m_bytes.size();
 }
 

@@ -26,15 +26,17 @@ public:
     /// Room for the group's header is kept in front of the body, so that both are one write.
     void addMessage(const MessageRecord& message);
     void addSettled(EntryId entry) { m_settled.push_back(entry); }
+    /// The last value of a name counts.
     void addNote(std::string_view name, std::string_view value);
     /// A message's payload as another group holds it.
     void addCopy(EntryId entry, ByteView payload);
-    /// Turns the settled entries into a record. Once, before header().
-    void closeSettled();
+    /// Turns the settled entries and the notes into records, in this order: where a torn write left a note, it left all
+    /// that was settled before it. Once, before sealed().
+    void closeGroup();
 
     [[nodiscard]] std::uint64_t group() const { return m_group; }
-    [[nodiscard]] bool empty() const { return m_records == 0 && m_settled.empty(); }
-    [[nodiscard]] bool onlySettled() const { return m_records == 0; }
+    [[nodiscard]] bool empty() const { return onlySettled() && m_settled.empty(); }
+    [[nodiscard]] bool onlySettled() const { return m_records == 0 && m_notes.empty(); }
     [[nodiscard]] std::size_t messages() const { return m_entries.size(); }
     [[nodiscard]] const std::vector<GroupEntry>& entries() const { return m_entries; }
     [[nodiscard]] const std::vector<EntryId>& settled() const { return m_settled; }

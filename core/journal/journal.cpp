@@ -14,6 +14,26 @@ constexpr std::uint64_t kGroupsPerSegment = 8; ///< at least
 constexpr double kUnderLoad = 16;              ///< messages within groupWait
 constexpr milliseconds kMaintainEvery{200};
 constexpr milliseconds kRepeatAfter{1000};
+
+Failure unknownEntry() {
+    return fail(ErrorClass::Local, "journal.unknown_entry", "The journal holds no such message");
+}
+
+Failure senseless() {
+    return fail(ErrorClass::Local, "journal.damaged", "A message in the journal makes no sense",
+                "'dashstreamctl store check' lists what is damaged");
+}
+
+Result<MessageRecord> messageAt(RecordWindow& window, const EntryPlace& place) {
+    const auto payload = window.payloadAt(place);
+    if (!payload) {
+        return fail(payload.error());
+    }
+    if (const auto record = readMessage(*payload)) {
+        return *record;
+    }
+    return senseless();
+}
 } // namespace
 
 Journal::Journal(JournalOptions options, std::unique_ptr<FileLayer> files, const Clock& clock, Listener listener)
@@ -31,7 +51,9 @@ Result<std::unique_ptr<Journal>> Journal::open(JournalOptions options, std::uniq
     journal->m_foundNotes = recovered->notes;
     journal->m_log =
         std::make_unique<LogWriter>(journal->m_files, clock, journal->m_options.limits, std::move(*recovered));
+    journal->m_log->entries().beginAt(journal->m_options.firstEntry);
     journal->m_nextEntry = journal->m_log->entries().next();
+    journal->m_committedEnd = journal->m_nextEntry;
     journal->m_open.restart(journal->m_log->nextGroup());
     journal->m_status.trouble = journal->m_log->noRoom();
     if (!journal->m_options.manual) {
@@ -80,6 +102,9 @@ EntryId Journal::append(std::span<const MessageRecord> messages) {
 
 void Journal::settle(std::span<const EntryId> entries) {
     const std::lock_guard lock(m_mutex);
+    if (m_failed) {
+        return; // nothing is written any more: the next start finds out
+    }
     opened();
     for (const EntryId entry : entries) {
         m_open.addSettled(entry);
@@ -87,11 +112,14 @@ void Journal::settle(std::span<const EntryId> entries) {
     m_wake.notify_one();
 }
 
-void Journal::note(std::string_view name, std::string_view value) {
+std::uint64_t Journal::note(std::string_view name, std::string_view value) {
     const std::lock_guard lock(m_mutex);
-    opened();
-    m_open.addNote(name, value);
-    m_wake.notify_one();
+    if (!m_failed) {
+        opened();
+        m_open.addNote(name, value);
+        m_wake.notify_one();
+    }
+    return m_open.group();
 }
 
 void Journal::setCheckpoint(EntryId end) {
@@ -115,7 +143,7 @@ Result<StoredEntry> Journal::read(EntryId entry) const {
         place = m_log->entries().find(entry);
     }
     if (!place) {
-        return fail(ErrorClass::Local, "journal.unknown_entry", "The journal holds no such message");
+        return unknownEntry();
     }
     auto payload = readPayload(*place);
     if (!payload) {
@@ -123,10 +151,24 @@ Result<StoredEntry> Journal::read(EntryId entry) const {
     }
     const auto record = readMessage(*payload);
     if (!record) {
-        return fail(ErrorClass::Local, "journal.damaged", "A message in the journal makes no sense",
-                    "'dashstreamctl store check' lists what is damaged");
+        return senseless();
     }
     return StoredEntry(std::move(*payload), *record); // moving a vector leaves its bytes where they are
+}
+
+void Journal::readEach(std::span<const EntryId> entries, const EntryVisitor& visit) const {
+    std::vector<std::optional<EntryPlace>> places;
+    places.reserve(entries.size());
+    {
+        const std::lock_guard lock(m_mutex);
+        for (const EntryId entry : entries) {
+            places.push_back(m_log->entries().find(entry));
+        }
+    }
+    RecordWindow window;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        visit(entries[i], places[i] ? messageAt(window, *places[i]) : Result<MessageRecord>(unknownEntry()));
+    }
 }
 
 JournalStatus Journal::status() const {
@@ -183,7 +225,7 @@ void Journal::takeGroup() {
     const double passed = std::chrono::duration<double>(now - m_lastSwap) / m_options.groupWait;
     m_load = m_load * std::exp(-passed) + static_cast<double>(m_writing.messages());
     m_lastSwap = now;
-    m_writing.closeSettled();
+    m_writing.closeGroup();
 }
 
 Result<void> Journal::writeGroup(std::unique_lock<std::mutex>& lock) {
@@ -203,9 +245,11 @@ Result<void> Journal::writeGroup(std::unique_lock<std::mutex>& lock) {
     ++m_status.groups;
     m_status.messages += m_writing.messages();
     m_status.lastWrite = took;
+    m_committedEnd = std::max(m_committedEnd, m_writing.end());
+    const EntryId end = m_committedEnd;
     lock.unlock();
-    if (m_writing.end().value != 0 && m_listener.committed) {
-        m_listener.committed(m_writing.end());
+    if (m_listener.committed) {
+        m_listener.committed(end, m_writing.group());
     }
     lock.lock();
     return {};

@@ -25,6 +25,7 @@ struct JournalOptions {
     milliseconds groupWait{5};
     milliseconds settleDelay{100}; ///< how late a settlement may be on the disk
     bool manual = false;           ///< no threads; whoever opened it calls step(). For deterministic simulation
+    EntryId firstEntry{1};         ///< no message gets a lower id: the store may name those of a journal that is gone
 };
 
 struct JournalStatus {
@@ -52,7 +53,8 @@ private:
 class Journal {
 public:
     struct Listener {
-        std::function<void(EntryId end)> committed; ///< everything below `end` is durable
+        /// Everything below `end`, and every group up to this one, is durable.
+        std::function<void(EntryId end, std::uint64_t group)> committed;
         std::function<void()> troubleChanged;       ///< ask status()
     };
 
@@ -75,14 +77,17 @@ public:
     EntryId append(std::span<const MessageRecord> messages);
     /// The messages need no memory any more. Durable within settleDelay.
     void settle(std::span<const EntryId> entries);
-    /// Keeps a value by a name for the next start.
-    void note(std::string_view name, std::string_view value);
+    /// Keeps a value by a name for the next start. Returns the group that makes it durable.
+    std::uint64_t note(std::string_view name, std::string_view value);
     /// Everything below `end` has its thread's number and its source's position in the store.
     void setCheckpoint(EntryId end);
 
     /// The open group is not far behind the disk, and nothing is wrong.
     [[nodiscard]] bool roomForMore() const;
     [[nodiscard]] Result<StoredEntry> read(EntryId entry) const;
+    /// Reads many, ascending: what lies together is read together. The record is valid during the call only.
+    using EntryVisitor = std::function<void(EntryId entry, const Result<MessageRecord>& record)>;
+    void readEach(std::span<const EntryId> entries, const EntryVisitor& visit) const;
     [[nodiscard]] JournalStatus status() const;
 
     /// `manual` only: what is due by the clock is done, without waiting; one group at most. False: nothing was due.
@@ -124,6 +129,7 @@ private:
     GroupBuffer m_open;
     std::deque<GroupBuffer> m_full; ///< as large as a group gets, written before m_open
     GroupBuffer m_writing;          ///< the journal's thread's own
+    EntryId m_committedEnd{1};
     bool m_rewrite = false;         ///< m_writing failed and is given again
     EntryId m_nextEntry{1};
     EntryId m_checkpoint{1};

@@ -71,7 +71,7 @@ struct LogRig {
         return write(group);
     }
     [[nodiscard]] Result<void> write(GroupBuffer& group) {
-        group.closeSettled();
+        group.closeGroup();
         auto written = log->write(group);
         if (written) {
             log->book(group);

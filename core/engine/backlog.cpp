@@ -1,0 +1,56 @@
+#include "core/engine/backlog.h"
+
+#include <algorithm>
+
+namespace dashstream::engine {
+
+void Backlog::add(PartitionId partition, journal::EntryId entry) {
+    const auto index = static_cast<std::size_t>(partition.value);
+    if (partition.value >= 0 && index >= m_byPartition.size()) {
+        m_byPartition.resize(index + 1);
+    }
+    (partition.value < 0 ? m_unassigned : m_byPartition[index]).push_back(entry);
+    ++m_size;
+}
+
+void Backlog::forgetPartitions() {
+    Ids all = std::move(m_unassigned);
+    for (const Ids& ids : m_byPartition) {
+        all.insert(all.end(), ids.begin(), ids.end());
+    }
+    std::sort(all.begin(), all.end());
+    m_unassigned = std::move(all);
+    m_byPartition.clear();
+}
+
+const Backlog::Ids* Backlog::idsOf(PartitionId partition) const {
+    if (partition.value < 0) {
+        return &m_unassigned;
+    }
+    const auto index = static_cast<std::size_t>(partition.value);
+    return index < m_byPartition.size() ? &m_byPartition[index] : nullptr;
+}
+
+std::size_t Backlog::count(PartitionId partition) const {
+    const Ids* ids = idsOf(partition);
+    return ids == nullptr ? 0 : ids->size();
+}
+
+journal::EntryId Backlog::front(PartitionId partition) const {
+    const Ids* ids = idsOf(partition);
+    return ids == nullptr || ids->empty() ? journal::EntryId{} : ids->front();
+}
+
+std::vector<journal::EntryId> Backlog::take(PartitionId partition, std::size_t limit) {
+    Ids* ids = const_cast<Ids*>(idsOf(partition));
+    if (ids == nullptr) {
+        return {};
+    }
+    const auto end = ids->begin() + static_cast<std::ptrdiff_t>(std::min(limit, ids->size()));
+    std::vector<journal::EntryId> taken(ids->begin(), end);
+    ids->erase(ids->begin(), end);
+    m_size -= taken.size();
+    return taken;
+}
+
+} // namespace dashstream::engine
