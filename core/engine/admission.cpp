@@ -30,15 +30,15 @@ bool isBlank(std::string_view text) {
 }
 } // namespace
 
-Admission::Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader,
+Admission::Admission(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, ThreadLoader& loader,
                      std::unique_ptr<limit::Limiter> limiter)
-    : m_state(state), m_dispatcher(dispatcher), m_reader(reader), m_encoder(encodeSettings(state.config.message)),
-      m_limiter(std::move(limiter)) {}
+    : m_state(state), m_dispatcher(dispatcher), m_feed(feed), m_loader(loader),
+      m_encoder(encodeSettings(state.config.message)), m_limiter(std::move(limiter)) {}
 
 bool Admission::roomForMore() const {
     return m_queue.size() - m_heldBatches < kBatchesAhead && m_state.bufferedBytes < kBufferedBytes &&
            m_state.bufferedMessages < kBufferedMessages && !m_state.threads.farOverLimit() &&
-           !m_state.gateway.trouble() && !m_state.gateway.behind();
+           !m_state.gateway.trouble() && !m_state.gateway.behind() && m_feed.roomForMore();
 }
 
 void Admission::take(std::shared_ptr<SourceLedger> from, source::SourceBatch batch) {
@@ -76,7 +76,7 @@ void Admission::prepare(Pending& pending) {
         }
     }
     if (!unknown.empty()) {
-        loadThreads(unknown);
+        m_loader.load(unknown); // what cannot be read is asked for again in accept()
     }
     groupByTenant(pending);
 }
@@ -95,33 +95,6 @@ bool Admission::shapeIsGood(Pending& pending, const source::SourceMessage& messa
     }
     reject(*pending.from, &RejectCounts::invalid, rejectOf(*pending.from, message, reason));
     return false;
-}
-
-void Admission::loadThreads(const std::vector<ThreadState*>& unknown) {
-    std::vector<std::string> names;
-    names.reserve(unknown.size());
-    for (const ThreadState* thread : unknown) {
-        names.push_back(thread->name);
-    }
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    auto found = m_reader.threads(names);
-    if (!found) {
-        m_state.events.note(Urgency::Critical, "Sequence numbers cannot be read: " + found.error().text());
-        return; // not loaded: its messages wait and it is asked again
-    }
-    for (ThreadState* thread : unknown) {
-        if (thread->loaded) {
-            continue;
-        }
-        thread->loaded = true;
-        if (const auto record = found->find(thread->name); record != found->end()) {
-            thread->numbers = flow::SequenceCounter(record->second.reservedUntil);
-            thread->lastDelivered = std::max(thread->lastDelivered, record->second.lastDelivered);
-            thread->delivered += record->second.delivered;
-            thread->dead += record->second.dead;
-        }
-    }
 }
 
 void Admission::reserveNumbers(Pending& pending) {
@@ -210,7 +183,7 @@ bool Admission::accept(Pending& pending, SteadyTime now) {
         }
         if (!thread->loaded || thread->numbers.available() == 0) {
             if (!thread->loaded) {
-                loadThreads({thread});
+                m_loader.load({thread});
                 pending.heldUntil = now + milliseconds{500};
             }
             reserveNumbers(pending); // nothing is asked when the answer is on its way
@@ -229,18 +202,27 @@ bool Admission::accept(Pending& pending, SteadyTime now) {
         decided(pending);
     }
     giveBackUnused(pending);
-    enter(std::move(batch));
+    enter(pending, std::move(batch));
     return whole;
 }
 
-void Admission::enter(std::unique_ptr<MessageBatch> batch) {
+void Admission::enter(Pending& pending, std::unique_ptr<MessageBatch> batch) {
+    if (batch->alive() == 0) {
+        return;
+    }
+    if (m_state.journalled()) {
+        m_feed.append(std::move(batch), pending.from);
+        return;
+    }
     MessageBatch& entered = *batch;
     const std::size_t accepted = entered.messages().size();
-    if (accepted > 0) {
-        m_dispatcher.adopt(std::move(batch));
-        for (std::size_t i = 0; i < accepted; ++i) {
-            m_dispatcher.enter(entered.messages()[i], *entered.messages()[i].thread);
-        }
+    pending.from->accepted += accepted;
+    m_dispatcher.adopt(std::move(batch));
+    for (std::size_t i = 0; i < accepted; ++i) {
+        Message& message = entered.messages()[i];
+        m_state.threads.markDirty(*message.thread);
+        m_state.ledger.accept();
+        m_dispatcher.enter(message, *message.thread);
     }
 }
 
@@ -283,9 +265,6 @@ bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
     message.acceptedAt = now;
     message.id = MessageId::fromRaw(header.message_id());
     message.type = static_cast<std::uint8_t>(header.type());
-    m_state.threads.markDirty(thread);
-    m_state.ledger.accept();
-    ++pending.from->accepted;
     return true;
 }
 

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "core/engine/dispatcher.h"
-#include "core/engine/source_view.h"
+#include "core/engine/journal_feed.h"
+#include "core/engine/source_ledger.h"
+#include "core/engine/thread_loader.h"
 #include "core/limit/limiter.h"
 #include "core/limit/tenant_counts.h"
-#include "core/source/source.h"
-#include "core/store/reader.h"
 #include "core/wire/codec.h"
 
 #include <deque>
@@ -18,30 +18,12 @@
 
 namespace dashstream::engine {
 
-/// What admission tells a source. Owned by the engine; lives as long as batches refer to it.
-struct SourceLedger {
-    std::string spec;
-    bool rejectWhenLimited = false;
-    std::uint64_t read = 0;
-    std::uint64_t accepted = 0;
-    std::uint64_t rejected = 0;
-    std::uint64_t position = 0;
-    std::uint64_t traceIgnored = 0; ///< messages whose trace context was invalid in part or whole
-    std::string traceIgnoredWhy;    ///< of the last of those
-    std::function<void(const source::SourceReject&)> onReject; ///< for the rejects file
-    std::deque<SourceReject> lastRejects;
-    bool held = false;       ///< a batch of it waits for the rate limiter; no more is taken from it
-    std::string heldBecause; ///< while held
-};
-
 class Admission {
 public:
     static constexpr std::size_t kBatchesAhead = 4;
-    static constexpr std::size_t kBufferedBytes = 192U * 1024 * 1024;
-    static constexpr std::size_t kBufferedMessages = 400'000;
 
     /// `limiter` is null without a limit.
-    Admission(PipelineState& state, Dispatcher& dispatcher, store::StoreReader& reader,
+    Admission(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, ThreadLoader& loader,
               std::unique_ptr<limit::Limiter> limiter);
 
     /// Takes a batch of a source; call only while roomForMore().
@@ -84,11 +66,10 @@ private:
 
     void prepare(Pending& pending);
     bool shapeIsGood(Pending& pending, const source::SourceMessage& message);
-    void loadThreads(const std::vector<ThreadState*>& unknown);
     void reserveNumbers(Pending& pending);
     bool accept(Pending& pending, SteadyTime now);
     void decided(Pending& pending);
-    void enter(std::unique_ptr<MessageBatch> batch);
+    void enter(Pending& pending, std::unique_ptr<MessageBatch> batch);
     /// With the message as a line for the rejects file, where there is one.
     [[nodiscard]] static source::SourceReject rejectOf(const SourceLedger& from, const source::SourceMessage& message,
                                                        std::string reason);
@@ -113,7 +94,8 @@ private:
 
     PipelineState& m_state;
     Dispatcher& m_dispatcher;
-    store::StoreReader& m_reader;
+    JournalFeed& m_feed;
+    ThreadLoader& m_loader;
     wire::Encoder m_encoder;
     MessageIdGenerator m_ids;
     std::unique_ptr<limit::Limiter> m_limiter;

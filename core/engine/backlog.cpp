@@ -4,13 +4,26 @@
 
 namespace dashstream::engine {
 
-void Backlog::add(PartitionId partition, journal::EntryId entry) {
+Backlog::Ids& Backlog::reach(PartitionId partition) {
+    if (partition.value < 0) {
+        return m_unassigned;
+    }
     const auto index = static_cast<std::size_t>(partition.value);
-    if (partition.value >= 0 && index >= m_byPartition.size()) {
+    if (index >= m_byPartition.size()) {
         m_byPartition.resize(index + 1);
     }
-    (partition.value < 0 ? m_unassigned : m_byPartition[index]).push_back(entry);
+    return m_byPartition[index];
+}
+
+void Backlog::add(PartitionId partition, journal::EntryId entry) {
+    reach(partition).push_back(entry);
     ++m_size;
+}
+
+void Backlog::putBack(PartitionId partition, const std::vector<journal::EntryId>& entries) {
+    Ids& ids = reach(partition);
+    ids.insert(ids.begin(), entries.begin(), entries.end());
+    m_size += entries.size();
 }
 
 void Backlog::forgetPartitions() {
@@ -42,13 +55,10 @@ journal::EntryId Backlog::front(PartitionId partition) const {
 }
 
 std::vector<journal::EntryId> Backlog::take(PartitionId partition, std::size_t limit) {
-    Ids* ids = const_cast<Ids*>(idsOf(partition));
-    if (ids == nullptr) {
-        return {};
-    }
-    const auto end = ids->begin() + static_cast<std::ptrdiff_t>(std::min(limit, ids->size()));
-    std::vector<journal::EntryId> taken(ids->begin(), end);
-    ids->erase(ids->begin(), end);
+    Ids& ids = reach(partition);
+    const auto end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(limit, ids.size()));
+    std::vector<journal::EntryId> taken(ids.begin(), end);
+    ids.erase(ids.begin(), end);
     m_size -= taken.size();
     return taken;
 }

@@ -24,12 +24,15 @@ public:
     [[nodiscard]] journal::EntryId front(PartitionId partition) const;
     /// Takes up to `limit` out, oldest first.
     [[nodiscard]] std::vector<journal::EntryId> take(PartitionId partition, std::size_t limit);
+    /// What was taken goes back to where it was.
+    void putBack(PartitionId partition, const std::vector<journal::EntryId>& entries);
     /// How many partitions it may have something of.
     [[nodiscard]] std::size_t partitions() const { return m_byPartition.size(); }
 
 private:
     using Ids = std::deque<journal::EntryId>;
     [[nodiscard]] const Ids* idsOf(PartitionId partition) const;
+    [[nodiscard]] Ids& reach(PartitionId partition);
 
     Ids m_unassigned;
     std::vector<Ids> m_byPartition;

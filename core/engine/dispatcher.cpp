@@ -1,5 +1,7 @@
 #include "core/engine/dispatcher.h"
 
+#include <algorithm>
+
 namespace dashstream::engine {
 
 void Dispatcher::adopt(std::unique_ptr<MessageBatch> batch) {
@@ -28,7 +30,8 @@ void Dispatcher::countBehind(const ThreadState& thread, std::ptrdiff_t more) {
 
 void Dispatcher::enter(Message& message, ThreadState& thread) {
     message.thread = &thread;
-    message.ordinal = m_nextOrdinal++;
+    message.ordinal = message.entry.value != 0 ? message.entry.value : m_nextOrdinal;
+    m_nextOrdinal = std::max(m_nextOrdinal, message.ordinal + 1);
     ++thread.live;
     if (!oneAtATime()) {
         toLane(message);
@@ -58,6 +61,14 @@ void Dispatcher::finish(Message& message) {
             thread.busy = false;
         }
     }
+    if (message.entry.value != 0) {
+        m_state.settledEntries.push_back(message.entry);
+        --m_state.journalLive;
+    }
+    release(message);
+}
+
+void Dispatcher::release(Message& message) {
     message.trouble.reset();
     message.place = Place::Nowhere;
     --m_state.bufferedMessages;

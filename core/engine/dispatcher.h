@@ -21,6 +21,8 @@ public:
     void enter(Message& message, ThreadState& thread);
     /// Settled: the next of its thread may go, its memory is freed.
     void finish(Message& message);
+    /// Its memory is freed; it is not settled, and nobody waits for it here.
+    void release(Message& message);
 
     /// Tries again after `delay`; the thread waits meanwhile.
     void again(Message& message, milliseconds delay);

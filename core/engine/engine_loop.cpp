@@ -122,8 +122,8 @@ void EngineLoop::turn() {
     takeFromSources();
     m_pipeline->step();
     const PipelineState& state = m_pipeline->state();
-    m_roomForEncoded = state.bufferedBytes < Admission::kBufferedBytes / 2 &&
-                       state.bufferedMessages < Admission::kBufferedMessages / 4;
+    m_roomForEncoded = state.bufferedBytes < kBufferedBytes / 2 && state.bufferedMessages < kBufferedMessages / 4 &&
+                       m_pipeline->feed().roomForMore();
     wakeCopier();
     m_builder.noteTurn(std::chrono::duration_cast<microseconds>(m_parts.clock->steadyNow() - began));
     publish(false);

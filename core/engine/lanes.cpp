@@ -27,7 +27,11 @@ void Lanes::append(Message& message) {
         message.partition = m_assign(message);
     }
     Lane* lane = laneOf(message);
-    (lane != nullptr ? lane->waiting : m_unassigned).pushBack(message);
+    if (lane != nullptr) {
+        lane->pushBack(message);
+    } else {
+        m_unassigned.pushBack(message);
+    }
     m_needsPump = true;
 }
 
@@ -36,7 +40,11 @@ void Lanes::withdraw(Message& message) {
     if (message.place == Place::Requeue && lane != nullptr) {
         std::erase(lane->requeue, &message);
     } else if (message.place == Place::Waiting) {
-        (lane != nullptr ? lane->waiting : m_unassigned).remove(message);
+        if (lane != nullptr) {
+            lane->takeOut(message);
+        } else {
+            m_unassigned.remove(message);
+        }
     }
     message.place = Place::Nowhere;
 }
@@ -103,7 +111,7 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
         if (sent.status == kafka::SendStatus::Full) {
             return Pumped::ProducerFull;
         }
-        lane.waiting.remove(*message);
+        lane.takeOut(*message);
         if (sent.status == kafka::SendStatus::Failed) {
             message->place = Place::Nowhere;
             message->sentAlone = true; // refused by itself, not with a batch
@@ -112,6 +120,9 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
                 break;
             }
             continue;
+        }
+        if (lane.inside.empty()) {
+            lane.movedAt = now;
         }
         lane.inside.pushBack(*message);
         message->place = Place::Inside;
@@ -155,7 +166,7 @@ void Lanes::settleRequeue(Lane& lane) {
               [](const Message* left, const Message* right) { return left->ordinal > right->ordinal; });
     for (Message* message : lane.requeue) {
         message->place = Place::Waiting;
-        lane.waiting.pushFront(*message);
+        lane.pushFront(*message);
     }
     lane.requeue.clear();
 }
@@ -173,15 +184,16 @@ void Lanes::remap() {
     std::vector<Message*> waiting;
     for (Lane& lane : m_lanes) {
         settleRequeue(lane);
-        while (Message* message = lane.waiting.popFront()) {
+        while (Message* message = lane.waiting.front()) {
+            lane.takeOut(*message);
             waiting.push_back(message);
         }
     }
     while (Message* message = m_unassigned.popFront()) {
         waiting.push_back(message);
     }
-    std::sort(waiting.begin(), waiting.end(),
-              [](const Message* left, const Message* right) { return left->ordinal < right->ordinal; });
+    std::stable_sort(waiting.begin(), waiting.end(),
+                     [](const Message* left, const Message* right) { return left->ordinal < right->ordinal; });
     m_lanes.resize(static_cast<std::size_t>(m_newCount));
     for (Lane& lane : m_lanes) {
         lane.behind = 0; // counted anew as threads get their partitions

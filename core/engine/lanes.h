@@ -16,14 +16,32 @@ struct Lane {
     MessageList inside;
     std::vector<Message*> requeue; ///< failed ones; go to the front, in order, once nothing is inside
     std::size_t insideBytes = 0;
+    std::size_t waitingBytes = 0; ///< values of `waiting`
     std::size_t behind = 0;           ///< bounded and strict: messages of its threads that wait for the one before them
     std::size_t insideBatchBytes = 0; ///< of a batch of all of them, as Kafka counts, or a little more
     std::uint64_t delivered = 0;
+    SteadyTime movedAt{}; ///< something was delivered, or the first one came
     bool singleInside = false; ///< one message is sent alone
     int failures = 0;          ///< in a row, of the lane
     SteadyTime holdUntil{};
     std::string lastError;
     UtcTime lastErrorAt{};
+
+    /// Messages in memory that are its.
+    [[nodiscard]] std::size_t held() const { return waiting.size() + requeue.size() + inside.size() + behind; }
+    [[nodiscard]] std::size_t heldBytes() const { return waitingBytes + insideBytes; }
+    void pushBack(Message& message) {
+        waiting.pushBack(message);
+        waitingBytes += message.value.size();
+    }
+    void pushFront(Message& message) {
+        waiting.pushFront(message);
+        waitingBytes += message.value.size();
+    }
+    void takeOut(Message& message) {
+        waiting.remove(message);
+        waitingBytes -= message.value.size();
+    }
 };
 
 class Lanes {
@@ -52,6 +70,10 @@ public:
     /// (`clientBatchBytes`), so little goes in at a time that it cannot.
     void limitBatches(std::optional<std::uint64_t> topicBytes, std::size_t clientBatchBytes);
     [[nodiscard]] std::int32_t partitionCount() const { return static_cast<std::int32_t>(m_lanes.size()); }
+    /// A new partition count waits for the drain.
+    [[nodiscard]] bool changing() const { return m_newCount != 0; }
+    /// The partition that the message has or will have; kUnassigned: not known yet. Its thread must be set.
+    [[nodiscard]] PartitionId partitionOf(Message& message) const { return m_assign ? m_assign(message) : kUnassigned; }
 
     [[nodiscard]] std::vector<Lane>& all() { return m_lanes; }
     [[nodiscard]] const std::vector<Lane>& all() const { return m_lanes; }

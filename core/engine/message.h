@@ -69,6 +69,7 @@ struct Message {
     SequenceNo sequence;
     MessageId id;
     PartitionId partition = kUnassigned;
+    std::uint32_t source = 0; ///< number of its source in the journal; 0: see the batch
     std::uint8_t type = 0;
     MessageState state = MessageState::InFlight;
     Place place = Place::Nowhere;
@@ -109,7 +110,8 @@ public:
     [[nodiscard]] std::size_t alive() const { return m_alive; }
     [[nodiscard]] std::size_t bytes() const { return m_arena.usedBytes() + m_messages.size() * sizeof(Message); }
 
-    std::string source; ///< spec of where they came from
+    std::string source;                        ///< spec of where they came from
+    std::vector<std::uint64_t> sourcePositions; ///< where the source goes on after each; empty: not told
 
 private:
     ByteArena m_arena;

@@ -283,7 +283,7 @@ void Pipeline::putAsideRest() {
     const UtcTime now = m_state.clock.utcNow();
     m_state.threads.forEach([&](ThreadState& thread) {
         if (thread.loaded) {
-            thread.numbers = flow::SequenceCounter(thread.numbers.next()); // nothing is reserved any more
+            thread.freeReserved();
             thread.reservationAsked = 0;
             m_state.gateway.add(store::op::PutThread{ThreadTable::recordOf(thread, now)});
         }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "core/config/config.h"
+#include "core/engine/backlog.h"
 #include "core/engine/event_log.h"
 #include "core/engine/lanes.h"
 #include "core/engine/ledger.h"
 #include "core/engine/store_gateway.h"
 #include "core/engine/thread_table.h"
 #include "core/engine/topic_view.h"
+#include "core/journal/journal.h"
 #include "core/observe/histogram.h"
 #include "core/store/store.h"
 
@@ -15,6 +17,10 @@
 #include <unordered_map>
 
 namespace dashstream::engine {
+
+/// What may be held in memory in all. With the journal, sources are held at it only while their partitions move.
+inline constexpr std::size_t kBufferedBytes = 192U * 1024 * 1024;
+inline constexpr std::size_t kBufferedMessages = 400'000;
 
 struct PipelineState {
     PipelineState(const config::Config& settings, const Clock& time, observe::Logger* logger,
@@ -27,6 +33,15 @@ struct PipelineState {
 
     [[nodiscard]] bool bounded() const { return config.delivery.mode == config::DeliveryMode::Bounded; }
     [[nodiscard]] bool strict() const { return config.delivery.ordering == config::Ordering::Strict; }
+    /// A message is accepted once the journal has it.
+    [[nodiscard]] bool journalled() const {
+        return journal != nullptr && config.delivery.durability == config::Durability::Journal;
+    }
+    /// The thread's next message gets this number.
+    void numberFrom(ThreadState& thread, SequenceNo next) const {
+        thread.numbers = journalled() ? flow::SequenceCounter::journalled(next) : flow::SequenceCounter(next);
+        thread.durableNext = journalled() ? thread.numbers.next() : SequenceNo{};
+    }
     /// A number in [0, 1) for jitter.
     [[nodiscard]] double chance() { return std::uniform_real_distribution<double>(0.0, 1.0)(random); }
 
@@ -37,6 +52,14 @@ struct PipelineState {
     ThreadTable threads;
     StoreGateway gateway;
     Lanes lanes;
+    journal::Journal* journal = nullptr; ///< none: what is in flight is in memory alone
+    Backlog backlog;                     ///< accepted, in the journal alone
+    std::vector<journal::EntryId> settledEntries;               ///< not told to the journal yet
+    std::unordered_map<std::uint32_t, std::string> sourceNames; ///< by the numbers that the journal has
+    std::size_t journalLive = 0;    ///< accepted messages that the journal holds, unsettled
+    std::size_t uncommitted = 0;    ///< messages given to the journal and not accepted yet; their memory counts
+    std::uint64_t journalLost = 0;  ///< accepted messages that could not be read back
+    bool ending = false;            ///< nothing is sent any more: what has no outcome stays in the journal
     std::unordered_map<RetryId, Message*> retrying; ///< what the store's retry queue holds of ours
     std::unordered_map<PartitionId, std::uint64_t> retryingOn;
     std::unordered_map<DeadLetterId, Message*> resending; ///< dead letters that are on their way again

@@ -94,7 +94,7 @@ ThreadState& SequenceChanges::changed(const std::string& name) {
 
 void SequenceChanges::dropOne(const std::string& name) {
     ThreadState& thread = changed(name);
-    thread.numbers = flow::SequenceCounter();
+    m_state.numberFrom(thread, SequenceNo{1});
     thread.lastDelivered = SequenceNo{};
     thread.delivered = 0;
     thread.dead = 0;
@@ -167,7 +167,7 @@ bool SequenceChanges::seedOne(const ThreadNumber& number, const Records& records
         thread.delivered = record->second.delivered;
         thread.dead = record->second.dead;
     }
-    thread.numbers = flow::SequenceCounter(number.highest.next());
+    m_state.numberFrom(thread, number.highest.next());
     thread.lastDelivered = std::max(thread.lastDelivered, number.highest);
     m_state.gateway.add(store::op::PutThread{ThreadTable::recordOf(thread, now)});
     return true;

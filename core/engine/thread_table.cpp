@@ -52,6 +52,7 @@ void ThreadTable::markClean(ThreadState& thread) {
 void ThreadTable::markDirty(ThreadState& thread) {
     if (!thread.dirty) {
         thread.dirty = true;
+        thread.dirtySince = m_committedEnd;
         m_dirty.push_back(&thread);
     }
 }
@@ -59,8 +60,11 @@ void ThreadTable::markDirty(ThreadState& thread) {
 store::ThreadRecord ThreadTable::recordOf(const ThreadState& thread, UtcTime now) {
     store::ThreadRecord record;
     record.thread = thread.name;
-    record.next = thread.numbers.next();
-    record.reservedUntil = SequenceNo{std::max(thread.numbers.reservedUntil().value, thread.reservationAsked)};
+    const bool journalled = thread.durableNext.value != 0; // then a number counts once its message is durable
+    record.next = journalled ? thread.durableNext : thread.numbers.next();
+    record.reservedUntil =
+        journalled ? thread.durableNext
+                   : SequenceNo{std::max(thread.numbers.reservedUntil().value, thread.reservationAsked)};
     record.lastDelivered = thread.lastDelivered;
     record.delivered = thread.delivered;
     record.dead = thread.dead;
@@ -96,8 +100,7 @@ std::vector<ThreadState*> ThreadTable::evictable(std::size_t limit) {
             touch(*at);
         } else if (!at->dirty && !at->leaving && at->change == 0 && at->reservationAsked == 0) {
             at->leaving = true;
-            // What is written for it frees its reserved numbers: whoever uses it again reserves anew.
-            at->numbers = flow::SequenceCounter(at->numbers.next());
+            at->freeReserved(); // what is written for it says so: whoever uses it again reserves anew
             leaving.push_back(at);
             --excess;
         }

@@ -21,6 +21,7 @@ struct ThreadState {
     flow::SequenceCounter numbers;
     ThreadState* newer = nullptr; ///< used after this one; the table's own, beside what each message needs of a thread
     ThreadState* older = nullptr; ///< used before it
+    SequenceNo durableNext; ///< the number after the last one that the journal has durable; 0: numbers are reserved
     SequenceNo lastDelivered;
     std::uint64_t delivered = 0;
     std::uint64_t dead = 0;
@@ -31,10 +32,18 @@ struct ThreadState {
     std::int32_t partitionsThen = 0; ///< partition count that `partition` was computed for
     bool loaded = false;             ///< its numbers are known (from the store, or that it is new)
     bool dirty = false;              ///< the store shows it older than it is
+    journal::EntryId dirtySince;     ///< while dirty: the store has all that was committed of it below this entry
     bool busy = false;               ///< bounded and strict: one of its messages is on its way
     bool leaving = false;            ///< its last state is being written; it goes when that is done
     std::uint64_t change = 0;        ///< number of an operator's change that is being written; 0: none, or used since
     MessageList pending;             ///< bounded and strict: the ones behind it
+
+    /// Nothing is reserved any more.
+    void freeReserved() {
+        if (durableNext.value == 0) {
+            numbers = flow::SequenceCounter(numbers.next());
+        }
+    }
 };
 
 class ThreadTable {
@@ -48,6 +57,12 @@ public:
     /// nullptr: not in memory. Its place in the order of use stays.
     [[nodiscard]] ThreadState* find(std::string_view name);
     void markDirty(ThreadState& thread);
+    /// The journal has everything below `end` durable.
+    void committedTo(journal::EntryId end) { m_committedEnd = end; }
+    /// The store has every thread's number of the journal's messages below this, but for what is on its way to it.
+    [[nodiscard]] journal::EntryId writtenTo() const {
+        return m_dirty.empty() ? m_committedEnd : m_dirty.front()->dirtySince;
+    }
     /// The store is to show something else of it: it counts as written.
     void markClean(ThreadState& thread);
     /// Up to `limit` dirty ones as the store is to show them; they are clean afterwards.
@@ -88,6 +103,7 @@ private:
     ThreadState* m_newest = nullptr; ///< the most recently used one
     ThreadState* m_oldest = nullptr;
     std::deque<ThreadState*> m_dirty; ///< longest waiting first
+    journal::EntryId m_committedEnd{1};
 };
 
 } // namespace dashstream::engine

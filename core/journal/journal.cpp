@@ -72,6 +72,11 @@ std::vector<EntryId> Journal::unsettled() const {
     return m_log->entries().liveEntries();
 }
 
+EntryId Journal::end() const {
+    const std::lock_guard lock(m_mutex);
+    return m_nextEntry;
+}
+
 void Journal::opened() {
     if (m_open.empty()) {
         m_openSince = m_clock.steadyNow();

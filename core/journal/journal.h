@@ -71,6 +71,8 @@ public:
     [[nodiscard]] const std::map<std::string, std::string, std::less<>>& foundNotes() const { return m_foundNotes; }
     /// Not settled, in the order in which they were accepted.
     [[nodiscard]] std::vector<EntryId> unsettled() const;
+    /// What the next message gets.
+    [[nodiscard]] EntryId end() const;
 
     /// Gives the messages consecutive ids, the first one is returned; their `entry` is not looked at. Accepted only
     /// once the listener said so. Call only while roomForMore().

@@ -40,7 +40,7 @@ struct ManualRig {
         options.manual = true;
         auto journal = Journal::open(
             options, std::make_unique<BorrowedFiles>(disk), clock,
-            {[this](EntryId end) { committed = end; }, [this] { ++troubles; }}, [](const MessageRecord&) {});
+            {[this](EntryId end, std::uint64_t) { committed = end; }, [this] { ++troubles; }}, [](const MessageRecord&) {});
         EXPECT_TRUE(journal) << journal.error().text();
         return journal ? std::move(*journal) : nullptr;
     }
