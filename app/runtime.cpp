@@ -126,6 +126,7 @@ Result<void> Runtime::startEngine() {
     parts.makeCopyProducer = [options = copyOptions(loaded().config)] {
         return kafka::createLibrdkafkaProducer(options);
     };
+    parts.journalFolder = paths().dataFolder / "journal";
     auto engine = engine::Engine::start(std::move(parts));
     if (!engine) {
         return fail(engine.error());

@@ -60,7 +60,7 @@ struct MessageSettings {
 struct DeliverySettings {
     DeliveryMode mode = DeliveryMode::UntilDelivered;
     Ordering ordering = Ordering::Strict;
-    Durability durability = Durability::Memory;
+    Durability durability = Durability::Journal;
     milliseconds sendTimeout{30'000};
     milliseconds stall{10'000};
     milliseconds verifySettle{10'000};

@@ -91,13 +91,14 @@ void addDeliveryOptions(std::vector<OptionSpec>& table) {
                      .rule = "console",
                      .choices = choicesOf<Ordering>(),
                      .mayBeEmpty = false});
-    table.push_back({.key = "delivery.durability",
-                     .kind = Kind::Choice,
-                     .access = access<&Config::delivery, &DeliverySettings::durability>(),
-                     .help = "Where accepted messages wait for their delivery; this version has memory only",
-                     .rule = "console",
-                     .choices = choicesOf<Durability>(),
-                     .mayBeEmpty = false});
+    table.push_back(
+        {.key = "delivery.durability",
+         .kind = Kind::Choice,
+         .access = access<&Config::delivery, &DeliverySettings::durability>(),
+         .help = "Where accepted messages wait for their delivery: on disk, so that a crash loses none, or in memory",
+         .rule = "console",
+         .choices = choicesOf<Durability>(),
+         .mayBeEmpty = false});
     table.push_back({.key = "delivery.send_timeout_ms",
                      .kind = Kind::Duration,
                      .access = access<&Config::delivery, &DeliverySettings::sendTimeout>(),

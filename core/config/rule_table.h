@@ -83,7 +83,6 @@ enum class Rule : std::uint8_t {
     // Delivery and limits
     StrictNeedsIdempotence,
     InFlightOfIdempotence,
-    NoJournal,
     RetryMaximum,
     BatchWithoutCodec,
     CompressedTwice,

@@ -15,9 +15,6 @@ void checkOrder(Config& config, FindingList& findings) {
         kafka.maxInFlight = kMostWithIdempotence;
         findings.add(Rule::InFlightOfIdempotence, "kafka.max_in_flight");
     }
-    if (config.delivery.durability == Durability::Journal) {
-        findings.add(Rule::NoJournal, "delivery.durability");
-    }
 }
 
 void checkRetries(Config& config, FindingList& findings) {

@@ -149,6 +149,41 @@ void Conditions::copies(Snapshot& snapshot) {
     }
 }
 
+void Conditions::journal(Snapshot& snapshot) {
+    const JournalView& shown = snapshot.journal;
+    if (shown.trouble) {
+        const std::string& code = shown.trouble->code;
+        const bool waits = code == "journal.full" || code == "journal.disk_low" || code == "journal.no_space";
+        add(snapshot, {waits ? "journal.full" : "journal.failed",
+                       Urgency::Critical,
+                       shown.trouble->message,
+                       sentence(shown.trouble->remedy) +
+                           (waits ? " Nothing new is accepted until then; it goes on by itself"
+                                  : " Nothing new is accepted; what is accepted is kept. Start the program again "
+                                    "once the disk is in order"),
+                       Remedy::ShowLog,
+                       {}});
+    }
+    if (shown.damaged + shown.lost > 0) {
+        add(snapshot, {"journal.damaged",
+                       Urgency::Critical,
+                       "The journal is damaged in " + plural(shown.damaged + shown.lost, "place", "places") + ": " +
+                           plural(shown.skipped + shown.lost, "accepted message is", "accepted messages are") +
+                           " known to be lost",
+                       "Check the disk. 'dashstreamctl store check' lists the places, the log names each",
+                       Remedy::ShowLog,
+                       {}});
+    }
+    if (shown.open && snapshot.durability == "memory" && shown.live > 0) {
+        add(snapshot, {"journal.left",
+                       Urgency::Warning,
+                       plural(shown.live, "message", "messages") + " of an earlier run are still in the journal",
+                       "New messages are accepted once those have their outcome, or threads would lose their order",
+                       Remedy::ShowRetries,
+                       {}});
+    }
+}
+
 void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
     const ClusterNews& news = pipeline.news();
     connection(snapshot, news);
@@ -220,6 +255,7 @@ void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
                        Remedy::ShowDeadLetters,
                        {}});
     }
+    journal(snapshot);
     limiter(snapshot);
     copies(snapshot);
     const std::size_t ours = pipeline.state().config.message.maxBytes;

@@ -24,6 +24,7 @@ private:
     void limiter(Snapshot& snapshot);
     void add(Snapshot& snapshot, Condition condition);
     void copies(Snapshot& snapshot);
+    void journal(Snapshot& snapshot);
     void noteChanges(const Snapshot& snapshot, EventLog& events);
 
     struct Held {

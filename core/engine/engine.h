@@ -10,11 +10,13 @@
 #include "core/config/config.h"
 #include "core/engine/sequence_request.h"
 #include "core/engine/snapshot.h"
+#include "core/journal/files.h"
 #include "core/kafka/producer.h"
 #include "core/observe/logging.h"
 #include "core/source/source.h"
 #include "core/store/store.h"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
@@ -32,6 +34,11 @@ struct EngineParts {
     std::function<Result<std::unique_ptr<kafka::Producer>>()> makeProducer;
     /// The same for copies of dead letters, to dlq.topic; called on the copier's thread. Empty: none are made here.
     std::function<Result<std::unique_ptr<kafka::Producer>>()> makeCopyProducer;
+    /// Where accepted messages are kept with delivery.durability = "journal", and those of an earlier run in any case.
+    /// Empty: nowhere, whatever the durability.
+    std::filesystem::path journalFolder;
+    /// Its files; empty: the operating system's.
+    std::function<std::unique_ptr<journal::FileLayer>()> journalFiles;
 };
 
 /// A source's rejects, for the rejects file. Called on the engine thread; must be quick.
@@ -97,7 +104,8 @@ public:
     [[nodiscard]] bool submitEncoded(std::span<const EncodedMessage> messages);
 
     /// Stops the sources and lets everything settle until `deadline`; returns then or when all is settled or
-    /// `hurry` is set. New input is refused from here on. What remains goes to the retry queue in the store.
+    /// `hurry` is set. New input is refused from here on. What remains stays in the journal, or goes to the retry queue
+    /// in the store.
     Accounting close(milliseconds deadline, const CancelToken& hurry = {});
 
 private:

@@ -1,5 +1,7 @@
 #include "core/engine/engine_loop.h"
 
+#include "core/engine/journal_start.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -13,6 +15,8 @@ constexpr milliseconds kCopyPatience{3'000};
 constexpr milliseconds kLeastCopyPatience{500};
 constexpr milliseconds kEndCheckEvery{50};
 constexpr std::size_t kEndedSourcesKept = 20;
+constexpr std::size_t kSourcesNamed = 10'000;
+constexpr milliseconds kCommitPatience{5'000};
 } // namespace
 
 EngineLoop::EngineLoop(EngineParts parts, Publish publish)
@@ -50,13 +54,54 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
     loop->m_pipeline = std::make_unique<Pipeline>(settings, *loop->m_parts.clock, loop->m_parts.logger,
                                                   store->summary(), *loop->m_reader, submit, std::move(*limiter));
     loop->m_pipeline->setProducer(loop->m_producer.get());
-    if (auto loaded = loop->m_pipeline->loadUnsettled(store->summary()); !loaded) {
+    std::vector<journal::EntryId> inJournal;
+    if (auto opened = loop->openJournal(inJournal); !opened) {
+        return fail(opened.error());
+    }
+    if (auto loaded = loop->m_pipeline->loadUnsettled(store->summary(), inJournal); !loaded) {
         return fail(loaded.error());
     }
     if (auto started = loop->startCopier(); !started) {
         return fail(started.error());
     }
     return loop;
+}
+
+Result<void> EngineLoop::openJournal(std::vector<journal::EntryId>& unsettled) {
+    const bool wanted = m_parts.config.delivery.durability == config::Durability::Journal;
+    if (m_parts.journalFolder.empty() || (!wanted && !journalExists(m_parts.journalFolder))) {
+        return {};
+    }
+    JournalStart::Parts parts;
+    parts.options.folder = m_parts.journalFolder;
+    parts.options.limits.maxBytes = m_parts.config.store.maxBytes;
+    parts.options.limits.minFreeBytes = m_parts.config.store.minFreeBytes;
+    parts.files = m_parts.journalFiles ? m_parts.journalFiles() : journal::realFiles();
+    parts.clock = m_parts.clock;
+    parts.found = &m_parts.store->summary();
+    parts.reader = m_reader.get();
+    parts.commit = [store = m_parts.store](store::WriteBatch batch) { return store->commit(std::move(batch)); };
+    // The journal's thread calls these; the mailbox is closed before the pipeline goes.
+    parts.listener.committed = [this, mailbox = m_mailbox](journal::EntryId end, std::uint64_t) {
+        (void)mailbox->post([this, end] { m_pipeline->onCommitted(end); });
+    };
+    parts.listener.troubleChanged = [mailbox = m_mailbox] { mailbox->wake(); };
+    auto start = JournalStart::open(std::move(parts));
+    if (!start) {
+        return fail(start.error());
+    }
+    m_journal = start->takeJournal();
+    unsettled = start->unsettled();
+    auto sources = m_reader->sources(kSourcesNamed);
+    if (!sources) {
+        return fail(sources.error());
+    }
+    std::unordered_map<std::uint32_t, std::string> names;
+    for (store::SourceRecord& source : *sources) {
+        names.emplace(source.number.value, std::move(source.name));
+    }
+    m_pipeline->setJournal(m_journal.get(), std::move(names));
+    return {};
 }
 
 Result<void> EngineLoop::startCopier() {
@@ -258,6 +303,7 @@ void EngineLoop::endCopier() {
 
 void EngineLoop::end() {
     m_sources.clear();
+    m_pipeline->beginEnd();
     if (!m_pipeline->settled()) {
         m_producer->purge();
         waitForReports(kPurgePatience);
@@ -266,26 +312,56 @@ void EngineLoop::end() {
     handleMail();
     m_producer.reset(); // nothing reads our bytes any more
     m_pipeline->settlement().onInstanceLost();
+    waitForCommits();
     m_pipeline->putAsideRest();
-    const SteadyTime until = m_parts.clock->steadyNow() + kStorePatience;
-    while (!m_pipeline->stored() && m_parts.clock->steadyNow() < until) {
-        m_pipeline->state().gateway.flush(m_parts.clock->steadyNow());
-        m_mailbox->wait(m_parts.clock->steadyNow() + kEndCheckEvery);
-        for (const Mailbox::Command& command : m_mailbox->takeCommands()) {
-            command();
-        }
-    }
-    if (!m_pipeline->stored()) {
-        const std::size_t lost = m_pipeline->settlement().takeBackUnstored();
-        m_pipeline->state().events.note(Urgency::Critical, std::to_string(lost) +
-                                                               " accepted messages could not be written to the store "
-                                                               "and end with this program; send their source again");
-    }
+    waitForStore();
+    closeJournal();
     endCopier();
     m_mailbox->close();
     m_phase = Phase::Closed;
     m_lastAccounting = m_pipeline->state().ledger.books();
     publish(true);
+}
+
+/// What was given to the journal is accepted, or never will be.
+void EngineLoop::waitForCommits() {
+    const SteadyTime until = m_parts.clock->steadyNow() + kCommitPatience;
+    while (m_pipeline->state().uncommitted > 0 && m_parts.clock->steadyNow() < until && !m_journal->status().trouble) {
+        m_mailbox->wait(std::min(until, m_parts.clock->steadyNow() + kEndCheckEvery));
+        handleMail();
+    }
+}
+
+void EngineLoop::waitForStore() {
+    const SteadyTime until = m_parts.clock->steadyNow() + kStorePatience;
+    while (!m_pipeline->stored() && m_parts.clock->steadyNow() < until) {
+        m_pipeline->state().gateway.flush(m_parts.clock->steadyNow());
+        m_mailbox->wait(m_parts.clock->steadyNow() + kEndCheckEvery);
+        handleMail();
+    }
+    const std::size_t lost = m_pipeline->stored() ? 0 : m_pipeline->settlement().takeBackUnstored();
+    if (lost > 0) {
+        m_pipeline->state().events.note(Urgency::Critical, std::to_string(lost) +
+                                                               " accepted messages could not be written to the store "
+                                                               "and end with this program; send their source again");
+    }
+}
+
+void EngineLoop::closeJournal() {
+    if (m_journal == nullptr) {
+        return;
+    }
+    m_pipeline->feed().tellSettled();
+    const auto closed = m_journal->close();
+    handleMail(); // what became durable at last
+    PipelineState& state = m_pipeline->state();
+    m_pipeline->settlement().putAllAside();
+    const std::size_t refused = m_pipeline->feed().refuseUncommitted();
+    state.ledger.counters().rejected.stopped += refused;
+    if (!closed) {
+        state.events.note(Urgency::Critical, "The journal could not be written to its end: " + closed.error().text() +
+                                                 "; " + std::to_string(refused) + " messages were not accepted");
+    }
 }
 
 } // namespace dashstream::engine

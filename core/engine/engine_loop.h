@@ -55,6 +55,10 @@ private:
     void end();
     void waitForReports(milliseconds patience);
     void handleMail();
+    [[nodiscard]] Result<void> openJournal(std::vector<journal::EntryId>& unsettled);
+    void waitForCommits();
+    void closeJournal();
+    void waitForStore();
     [[nodiscard]] Result<void> startCopier();
     void wakeCopier();
     void endCopier();
@@ -65,6 +69,7 @@ private:
     std::shared_ptr<Mailbox> m_mailbox = std::make_shared<Mailbox>(); ///< the store's answers may outlive the loop
     std::unique_ptr<store::StoreReader> m_reader;
     std::unique_ptr<kafka::Producer> m_producer;
+    std::unique_ptr<journal::Journal> m_journal; ///< null: none, and nothing is left of an earlier one
     std::unique_ptr<Pipeline> m_pipeline;
     std::unique_ptr<DeliveryThread> m_delivery;
     std::unique_ptr<DeadCopier> m_copier; ///< null: no copies are made

@@ -303,8 +303,7 @@ Message* JournalFeed::fetch(RetryId row) {
 void JournalFeed::lost(journal::EntryId entry, const Error& why) {
     ++m_state.journalLost;
     const auto row = m_rows.find(entry);
-    m_state.ledger.move(row == m_rows.end() ? MessageState::InFlight : MessageState::Retrying,
-                        MessageState::Discarded);
+    m_state.ledger.move(row == m_rows.end() ? MessageState::InFlight : MessageState::Retrying, MessageState::Discarded);
     if (row != m_rows.end()) {
         m_state.gateway.add(store::op::DropRetry{row->second.id});
         m_rowEntries.erase(row->second.id);

@@ -19,9 +19,9 @@ namespace dashstream::engine {
 
 class JournalFeed {
 public:
-    static constexpr std::size_t kReadAtOnce = 1'000;      ///< messages a turn
-    static constexpr milliseconds kStuckAfter{2'000};      ///< without a delivery, a lane's share of memory is not exceeded
-    static constexpr milliseconds kReadAgainAfter{1'000};  ///< after the disk could not read
+    static constexpr std::size_t kReadAtOnce = 1'000; ///< messages a turn
+    static constexpr milliseconds kStuckAfter{2'000}; ///< without a delivery, a lane's share of memory is not exceeded
+    static constexpr milliseconds kReadAgainAfter{1'000}; ///< after the disk could not read
 
     JournalFeed(PipelineState& state, Dispatcher& dispatcher, ThreadLoader& loader)
         : m_state(state), m_dispatcher(dispatcher), m_loader(loader) {}

@@ -10,7 +10,7 @@ constexpr std::size_t kThreadsAtOnce = 10'000;
 
 Result<JournalStart> JournalStart::open(Parts parts) {
     JournalStart start;
-    const journal::EntryId checkpoint{parts.found->journalCheckpoint};
+    const journal::EntryId checkpoint{parts.found->journalCheckpoint + 1}; // the store knows what is below
     // Where the journal's folder was lost, the store still names messages of it: no other one may get their ids.
     parts.options.firstEntry = journal::EntryId{parts.found->highestEntry + 1};
     auto opened = journal::Journal::open(
@@ -69,7 +69,7 @@ Result<void> JournalStart::writeNumbers(Parts& parts) {
         }
         names.clear();
         if (last) {
-            batch.add(store::op::SetJournalCheckpoint{m_journal->end().value});
+            batch.add(store::op::SetJournalCheckpoint{m_journal->end().value - 1});
         }
         return parts.commit(std::move(batch));
     };

@@ -16,11 +16,11 @@ struct Lane {
     MessageList inside;
     std::vector<Message*> requeue; ///< failed ones; go to the front, in order, once nothing is inside
     std::size_t insideBytes = 0;
-    std::size_t waitingBytes = 0; ///< values of `waiting`
+    std::size_t waitingBytes = 0;     ///< values of `waiting`
     std::size_t behind = 0;           ///< bounded and strict: messages of its threads that wait for the one before them
     std::size_t insideBatchBytes = 0; ///< of a batch of all of them, as Kafka counts, or a little more
     std::uint64_t delivered = 0;
-    SteadyTime movedAt{}; ///< something was delivered, or the first one came
+    SteadyTime movedAt{};      ///< something was delivered, or the first one came
     bool singleInside = false; ///< one message is sent alone
     int failures = 0;          ///< in a row, of the lane
     SteadyTime holdUntil{};

@@ -110,7 +110,7 @@ public:
     [[nodiscard]] std::size_t alive() const { return m_alive; }
     [[nodiscard]] std::size_t bytes() const { return m_arena.usedBytes() + m_messages.size() * sizeof(Message); }
 
-    std::string source;                        ///< spec of where they came from
+    std::string source;                         ///< spec of where they came from
     std::vector<std::uint64_t> sourcePositions; ///< where the source goes on after each; empty: not told
 
 private:

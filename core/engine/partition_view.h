@@ -15,7 +15,8 @@ struct PartitionView {
     BrokerId leader{-1};
     std::vector<BrokerId> replicas;
     std::vector<BrokerId> inSync;
-    std::uint64_t waiting = 0; ///< in the engine
+    std::uint64_t waiting = 0; ///< in the engine, those on disk included
+    std::uint64_t onDisk = 0;  ///< of those, in the journal alone
     std::uint64_t inside = 0;  ///< handed to librdkafka
     std::uint64_t backlogBytes = 0;
     milliseconds oldestAge{0}; ///< of what waits or is inside

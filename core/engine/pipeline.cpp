@@ -1,5 +1,7 @@
 #include "core/engine/pipeline.h"
 
+#include "core/engine/message_loading.h"
+
 #include <algorithm>
 
 namespace dashstream::engine {
@@ -24,8 +26,9 @@ observe::LogLevel levelOf(int syslogLevel) {
 Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Logger* logger,
                    const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit,
                    std::unique_ptr<limit::Limiter> limiter)
-    : m_state(config, clock, logger, found, std::move(submit)), m_dispatcher(m_state),
-      m_settlement(m_state, m_dispatcher), m_admission(m_state, m_dispatcher, reader, std::move(limiter)),
+    : m_state(config, clock, logger, found, std::move(submit)), m_dispatcher(m_state), m_loader(m_state, reader),
+      m_feed(m_state, m_dispatcher, m_loader), m_settlement(m_state, m_dispatcher, m_feed),
+      m_admission(m_state, m_dispatcher, m_feed, m_loader, std::move(limiter)),
       m_resends(m_state, m_dispatcher, reader), m_sequences(m_state, reader), m_reader(reader) {
     m_state.gateway.setDefectListener([this](const Error& error) {
         m_state.events.note(Urgency::Critical, "One change could not be stored and is left out: " + error.text());
@@ -35,73 +38,71 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
     });
 }
 
-Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found) {
-    RetryId after{0};
+void Pipeline::setJournal(journal::Journal* journal, std::unordered_map<std::uint32_t, std::string> sourceNames) {
+    m_state.journal = journal;
+    m_state.sourceNames = std::move(sourceNames);
+    m_state.threads.committedTo(journal->end());
+}
+
+Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found, const std::vector<journal::EntryId>& inJournal) {
     std::uint64_t resends = 0;
-    for (;;) {
-        auto page = m_reader.retriesAfter(after, kRetriesReadAtOnce);
-        if (!page) {
-            return fail(page.error());
-        }
-        for (store::RetryEntry& entry : *page) {
-            after = entry.id;
-            resends += entry.resendOf ? 1 : 0;
-            reloadEntry(std::move(entry));
-        }
-        if (page->size() < kRetriesReadAtOnce) {
-            break;
-        }
+    const auto rows = loadRetries(inJournal, resends);
+    if (!rows) {
+        return fail(rows.error());
     }
-    const std::uint64_t waiting = m_state.retrying.size();
-    m_state.ledger.carryIn(waiting, static_cast<std::uint64_t>(found.openDead) - resends);
+    for (const journal::EntryId entry : inJournal) {
+        m_feed.addFound(entry);
+    }
+    m_state.journalLive = inJournal.size();
+    const std::uint64_t waiting = m_state.retrying.size() + inJournal.size();
+    m_state.ledger.carryIn(inJournal.size() - *rows, m_state.retrying.size() + *rows,
+                           static_cast<std::uint64_t>(found.openDead) - resends);
     if (waiting > 0) {
         m_state.events.note(Urgency::Notice, std::to_string(waiting) + " messages of an earlier run wait to be sent");
     }
     return m_resends.loadJobs();
 }
 
+/// Returns how many of them name a message that is in the journal.
+Result<std::uint64_t> Pipeline::loadRetries(const std::vector<journal::EntryId>& inJournal, std::uint64_t& resends) {
+    RetryId after{0};
+    std::uint64_t rows = 0;
+    for (;;) {
+        auto page = m_reader.retriesAfter(after, kRetriesReadAtOnce);
+        if (!page) {
+            return fail(page.error());
+        }
+        const std::size_t count = page->size();
+        for (store::RetryEntry& entry : *page) {
+            after = entry.id;
+            resends += entry.resendOf ? 1 : 0;
+            const journal::EntryId named{entry.message.entry};
+            if (named.value == 0) {
+                reloadEntry(std::move(entry));
+            } else if (std::binary_search(inJournal.begin(), inJournal.end(), named)) {
+                m_feed.addRow(std::move(entry));
+                ++rows;
+            } else {
+                m_state.gateway.add(store::op::DropRetry{entry.id}); // settled, and the crash came before this
+            }
+        }
+        if (count < kRetriesReadAtOnce) {
+            return rows;
+        }
+    }
+}
+
 void Pipeline::reloadEntry(store::RetryEntry entry) {
-    const store::StoredMessage& stored = entry.message;
     auto batch = std::make_unique<MessageBatch>(1);
-    batch->source = stored.source;
-    ByteArena& arena = batch->arena();
+    batch->source = entry.message.source;
     Message& message = *batch->add();
-    ThreadState& thread = m_state.threads.use(stored.thread);
-    message.threadName = thread.name;
-    message.value = asBytes(arena.store(std::string_view(stored.value)));
-    message.tenant = arena.store(std::string_view(stored.tenant));
-    message.traceparent = arena.store(std::string_view(stored.traceparent));
-    message.tracestate = arena.store(std::string_view(stored.tracestate));
-    message.timestampMs = stored.timestampMs;
-    const auto age = std::max(m_state.clock.utcNow() - stored.acceptedAt, microseconds{0});
-    message.acceptedAt = m_state.clock.steadyNow() - age;
-    message.sequence = stored.sequence;
-    message.id = stored.id;
-    message.type = static_cast<std::uint8_t>(stored.type);
-    message.state = MessageState::Retrying;
-    message.retryId = entry.id;
-    Trouble& trouble = message.troubled();
-    // A clean close leaves it waiting without a next try; anything else was cut off, maybe inside the producer.
-    trouble.outcomeUnknown =
-        entry.outcomeUnknown || entry.state != store::RetryState::Waiting || entry.nextTry.has_value();
-    if (trouble.outcomeUnknown) {
+    fill(message, m_state, entry.message);
+    attach(message, m_state, std::move(entry));
+    if (message.trouble->outcomeUnknown) {
         ++m_state.ledger.counters().duplicatesPossible;
     }
-    trouble.stored = true;
-    trouble.storedAttempts = entry.attempts.size();
-    trouble.attempts = std::move(entry.attempts);
-    trouble.attemptsBefore = trouble.attempts.size();
-    trouble.cause = entry.cause;
-    trouble.waitingSince = entry.waitingSince;
-    trouble.resendOf = entry.resendOf;
-    trouble.bookedOn = entry.partition;
-    ++m_state.retryingOn[trouble.bookedOn];
-    m_state.retrying.emplace(entry.id, &message);
-    if (entry.resendOf) {
-        m_state.resending.emplace(*entry.resendOf, &message);
-    }
     m_dispatcher.adopt(std::move(batch));
-    m_dispatcher.enter(message, thread);
+    m_dispatcher.enter(message, *message.thread);
 }
 
 void Pipeline::onEvents(kafka::ProducerEvents& events) {
@@ -148,6 +149,9 @@ void Pipeline::onMetadata(kafka::TopicMetadata metadata) {
         }
         m_dispatcher.topicHasPartitions(
             count, [this, count](std::string_view key) { return m_producer->partitionFor(key, count); });
+        if (m_state.lanes.changing()) {
+            m_feed.partitionsChange();
+        }
     }
     if (!metadata.error.empty() && metadata.error != m_news.topic.error) {
         m_state.events.note(Urgency::Warning, "Topic " + m_state.config.kafka.topic + ": " + metadata.error);
@@ -157,14 +161,20 @@ void Pipeline::onMetadata(kafka::TopicMetadata metadata) {
 }
 
 void Pipeline::enterEncoded(std::unique_ptr<MessageBatch> batch) {
+    for (Message& message : batch->messages()) {
+        message.thread = &m_state.threads.use(message.threadName);
+    }
+    if (m_state.journalled()) {
+        m_feed.append(std::move(batch), nullptr);
+        return;
+    }
     MessageBatch& entered = *batch;
     m_dispatcher.adopt(std::move(batch));
     const SteadyTime now = m_state.clock.steadyNow();
     for (Message& message : entered.messages()) {
-        ThreadState& thread = m_state.threads.use(message.threadName);
         message.acceptedAt = now;
         m_state.ledger.accept();
-        m_dispatcher.enter(message, thread);
+        m_dispatcher.enter(message, *message.thread);
     }
 }
 
@@ -177,6 +187,9 @@ void Pipeline::step() {
     }
     if (!m_draining) {
         m_admission.proceed(now);
+    }
+    if (m_state.journal != nullptr) {
+        m_feed.step(now);
     }
     if (!producerLost()) {
         m_state.lanes.pump(*m_producer, now,
@@ -205,14 +218,7 @@ void Pipeline::writeThreads() {
         return;
     }
     const UtcTime now = m_state.clock.utcNow();
-    auto changed = m_state.threads.takeDirty(kThreadsWrittenAtOnce, now);
-    for (store::ThreadRecord& record : changed) {
-        m_state.gateway.add(store::op::PutThread{std::move(record)});
-    }
-    if (!changed.empty()) {
-        // Whoever reads the store on this word must find them there.
-        m_state.gateway.whenDurable([this] { ++m_state.threadRevision; });
-    }
+    m_state.writeThreads(kThreadsWrittenAtOnce);
     if (m_evicting) {
         return;
     }
@@ -238,6 +244,10 @@ SteadyTime Pipeline::nextStep() const {
     const auto consider = [&next](const std::optional<SteadyTime>& time) {
         next = time ? std::min(next, *time) : next;
     };
+    if (m_feed.hungry()) {
+        return now;
+    }
+    consider(m_feed.readAgainAt());
     consider(m_dispatcher.nextDue());
     consider(m_admission.nextProceed());
     if (const limit::Limiter* limiter = m_admission.limiter()) {
@@ -270,12 +280,13 @@ void Pipeline::beginDrain() {
 }
 
 bool Pipeline::settled() const {
-    return m_state.bufferedMessages == 0;
+    return m_state.bufferedMessages + m_state.backlog.size() == 0;
 }
 
 bool Pipeline::booksAgree() const {
     const Accounting& books = m_state.ledger.books();
-    return books.balanced() && books.unsettled() == m_state.bufferedMessages;
+    return books.balanced() && books.unsettled() == m_state.bufferedMessages - m_state.uncommitted +
+                                                        m_state.backlog.size() + m_state.leftInJournal;
 }
 
 void Pipeline::putAsideRest() {

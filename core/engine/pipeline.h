@@ -5,6 +5,7 @@
 
 #include "core/engine/admission.h"
 #include "core/engine/dispatcher.h"
+#include "core/engine/journal_feed.h"
 #include "core/engine/resend_feeder.h"
 #include "core/engine/sequence_changes.h"
 #include "core/engine/settlement.h"
@@ -30,8 +31,14 @@ public:
              const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit,
              std::unique_ptr<limit::Limiter> limiter);
 
-    /// Takes what waits in the store's retry queue, and the resend jobs that were running.
-    [[nodiscard]] Result<void> loadUnsettled(const store::StoreSummary& found);
+    /// Before loadUnsettled(): where accepted messages are kept, `sourceNames` by their numbers there.
+    void setJournal(journal::Journal* journal, std::unordered_map<std::uint32_t, std::string> sourceNames);
+    /// Takes what waits in the store's retry queue and in the journal (ids in order), and the resend jobs that were
+    /// running.
+    [[nodiscard]] Result<void> loadUnsettled(const store::StoreSummary& found,
+                                             const std::vector<journal::EntryId>& inJournal);
+    /// The journal has everything below `end` durable.
+    void onCommitted(journal::EntryId end) { m_feed.committed(end); }
 
     /// The instance to send through; before the first step, and whenever it is made anew.
     void setProducer(kafka::Producer* producer) { m_producer = producer; }
@@ -55,13 +62,16 @@ public:
     [[nodiscard]] bool settled() const;
     /// I1, counted a second way: what the books call unsettled is what is in memory.
     [[nodiscard]] bool booksAgree() const;
-    /// What is left goes to the retry queue, numbers are written exactly. Call with an empty producer; then flush the
-    /// gateway until it is idle.
+    /// Nothing is sent any more: what has no outcome and stands in the journal stays there.
+    void beginEnd() { m_state.ending = true; }
+    /// What is left and not in the journal goes to the retry queue, numbers are written exactly. Call with an empty
+    /// producer; then flush the gateway until it is idle.
     void putAsideRest();
     /// Waits for the write of the end.
     [[nodiscard]] bool stored() const { return m_state.gateway.idle(); }
 
     Admission& admission() { return m_admission; }
+    JournalFeed& feed() { return m_feed; }
     Settlement& settlement() { return m_settlement; }
     ResendFeeder& resends() { return m_resends; }
     SequenceChanges& sequences() { return m_sequences; }
@@ -71,11 +81,15 @@ public:
 private:
     void onLimit(kafka::TopicLimit limit);
     void onMetadata(kafka::TopicMetadata metadata);
+    [[nodiscard]] Result<std::uint64_t> loadRetries(const std::vector<journal::EntryId>& inJournal,
+                                                    std::uint64_t& resends);
     void reloadEntry(store::RetryEntry entry);
     void writeThreads();
 
     PipelineState m_state;
     Dispatcher m_dispatcher;
+    ThreadLoader m_loader;
+    JournalFeed m_feed;
     Settlement m_settlement;
     Admission m_admission;
     ResendFeeder m_resends;

@@ -45,6 +45,9 @@ struct PipelineState {
     /// A number in [0, 1) for jitter.
     [[nodiscard]] double chance() { return std::uniform_real_distribution<double>(0.0, 1.0)(random); }
 
+    /// Up to `limit` changed threads to the store, and how far it knows the journal's numbers then.
+    void writeThreads(std::size_t limit);
+
     const config::Config& config;
     const Clock& clock;
     EventLog events;
@@ -52,14 +55,15 @@ struct PipelineState {
     ThreadTable threads;
     StoreGateway gateway;
     Lanes lanes;
-    journal::Journal* journal = nullptr; ///< none: what is in flight is in memory alone
-    Backlog backlog;                     ///< accepted, in the journal alone
+    journal::Journal* journal = nullptr;                        ///< none: what is in flight is in memory alone
+    Backlog backlog;                                            ///< accepted, in the journal alone
     std::vector<journal::EntryId> settledEntries;               ///< not told to the journal yet
     std::unordered_map<std::uint32_t, std::string> sourceNames; ///< by the numbers that the journal has
-    std::size_t journalLive = 0;    ///< accepted messages that the journal holds, unsettled
-    std::size_t uncommitted = 0;    ///< messages given to the journal and not accepted yet; their memory counts
-    std::uint64_t journalLost = 0;  ///< accepted messages that could not be read back
-    bool ending = false;            ///< nothing is sent any more: what has no outcome stays in the journal
+    std::size_t journalLive = 0;                                ///< accepted messages that the journal holds, unsettled
+    std::size_t uncommitted = 0;   ///< messages given to the journal and not accepted yet; their memory counts
+    std::uint64_t journalLost = 0; ///< accepted messages that could not be read back
+    std::size_t leftInJournal = 0; ///< at the end: let go of, the journal keeps them
+    bool ending = false;           ///< nothing is sent any more: what has no outcome stays in the journal
     std::unordered_map<RetryId, Message*> retrying; ///< what the store's retry queue holds of ours
     std::unordered_map<PartitionId, std::uint64_t> retryingOn;
     std::unordered_map<DeadLetterId, Message*> resending; ///< dead letters that are on their way again

@@ -3,6 +3,7 @@
 #include "core/engine/topic_numbers.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace dashstream::engine {
 
@@ -34,7 +35,8 @@ void addName(std::string& text, std::size_t index, const std::string& name, cons
 
 bool SequenceChanges::inUse(const std::string& name) const {
     const ThreadState* thread = m_state.threads.find(name);
-    return (thread != nullptr && (thread->live > 0 || thread->reservationAsked != 0)) || (m_busy && m_busy(name));
+    return (thread != nullptr && (thread->live > 0 || thread->reservationAsked != 0)) || m_state.backlog.size() > 0 ||
+           (m_busy && m_busy(name)); // whose the backlog's are is not known
 }
 
 bool SequenceChanges::usedSince(const std::string& name, UtcTime since, const Records& records) const {
@@ -77,6 +79,7 @@ void SequenceChanges::forget(const ForgetRequest& request, std::function<void(Re
         }
     }
     if (!dropped.empty()) {
+        m_state.writeThreads(std::numeric_limits<std::size_t>::max()); // or the journal's tail would bring them back
         audit(request.requestedBy, "sequences.forget", named, dropped.size());
         leaveWhenDurable(std::move(dropped));
     }
@@ -118,7 +121,7 @@ void SequenceChanges::seed(const SeedRequest& request, std::function<void(Result
         names.push_back(number.thread);
     }
     const bool anyInUse = std::any_of(names.begin(), names.end(), [this](const auto& name) { return inUse(name); });
-    if (m_state.bufferedMessages > 0 || anyInUse) {
+    if (m_state.bufferedMessages + m_state.backlog.size() > 0 || anyInUse) {
         done(fail(ErrorClass::Usage, "sequences.in_flight",
                   "Messages are in flight or wait in the retry queue; their numbers are decided already",
                   "Stop the sources, wait until nothing is in flight and the retry queue is empty, and try again"));

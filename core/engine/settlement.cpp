@@ -16,8 +16,8 @@ std::string newTraceId(UtcTime now) {
 }
 } // namespace
 
-Settlement::Settlement(PipelineState& state, Dispatcher& dispatcher)
-    : m_state(state), m_dispatcher(dispatcher),
+Settlement::Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed)
+    : m_state(state), m_dispatcher(dispatcher), m_feed(feed),
       m_policy({state.config.retry.attempts, state.config.retry.base, state.config.retry.max}) {}
 
 void Settlement::onReports(std::span<const kafka::DeliveryReport> reports) {
@@ -39,6 +39,10 @@ void Settlement::onRefused(Message& message, int errorCode) {
 
 void Settlement::onInstanceLost() {
     for (Message* message : m_state.lanes.takeInside()) {
+        if (staysInJournal(*message)) {
+            m_state.lanes.requeue(*message);
+            continue;
+        }
         message->troubled().outcomeUnknown = true;
         bookAsRetrying(*message);
         writeRetry(*message, waitingState());
@@ -58,6 +62,7 @@ void Settlement::delivered(Message& message, Lane& lane) {
     ++thread.delivered;
     m_state.threads.markDirty(thread);
     ++lane.delivered;
+    lane.movedAt = m_state.clock.steadyNow();
     lane.failures = 0;
     m_state.deliveredBytes += message.value.size();
     m_state.latency.add(std::chrono::duration_cast<microseconds>(m_state.clock.steadyNow() - message.acceptedAt));
@@ -82,7 +87,15 @@ void Settlement::resendSettled(Message& message, bool wasDelivered) {
     }
 }
 
+bool Settlement::staysInJournal(const Message& message) const {
+    return m_state.ending && message.entry.value != 0;
+}
+
 void Settlement::failed(Message& message, int errorCode, kafka::Persistence persistence) {
+    if (staysInJournal(message)) {
+        m_state.lanes.requeue(message); // purged: the next start finds out what became of it
+        return;
+    }
     ++m_state.failedAttempts;
     const Error error = kafka::makeError(errorCode, "topic " + m_state.config.kafka.topic, persistence);
     recordAttempt(message, error, persistence);
@@ -208,9 +221,14 @@ void Settlement::writeRetry(Message& message, store::RetryState state) {
         update.newAttempts.assign(trouble.attempts.begin() + firstNew, trouble.attempts.end());
         m_state.gateway.add(std::move(update));
     } else {
-        m_state.gateway.add(store::op::PutRetry{{message.retryId, storedForm(message), state, message.partition,
-                                                 trouble.cause, trouble.waitingSince, trouble.nextTry,
-                                                 trouble.outcomeUnknown, trouble.resendOf, trouble.attempts}});
+        store::RetryEntry entry{message.retryId,  storedForm(message),  state,           message.partition,
+                                trouble.cause,    trouble.waitingSince, trouble.nextTry, trouble.outcomeUnknown,
+                                trouble.resendOf, trouble.attempts};
+        if (message.entry.value != 0) {
+            entry.valueBytes = static_cast<std::int64_t>(message.value.size());
+            entry.message.value.clear(); // the journal has it
+        }
+        m_state.gateway.add(store::op::PutRetry{std::move(entry)});
         trouble.stored = true;
     }
     trouble.storedAttempts = trouble.attempts.size();
@@ -311,6 +329,11 @@ std::vector<Message*> Settlement::chosen(std::span<const RetryId> entries) const
 
 std::size_t Settlement::giveUp(std::span<const RetryId> entries, const std::string& requestedBy) {
     std::size_t given = 0;
+    const std::vector<RetryId> onDisk =
+        entries.empty() ? m_feed.rowsOnDisk() : std::vector(entries.begin(), entries.end());
+    for (const RetryId row : onDisk) {
+        (void)m_feed.fetch(row); // then it is one of those in memory
+    }
     for (Message* message : chosen(entries)) {
         if (m_dispatcher.withdraw(*message)) {
             die(*message, kGivenUpCode, "Given up by " + requestedBy + " while it waited");
@@ -357,6 +380,13 @@ void Settlement::putAside(Message& message) {
     if (!m_dispatcher.withdraw(message)) {
         return; // its dead letter is being written
     }
+    if (message.entry.value != 0) {
+        m_state.retrying.erase(message.retryId);
+        --message.thread->live;
+        m_dispatcher.release(message); // the journal has it, and the retry queue what it has of it
+        ++m_state.leftInJournal;
+        return;
+    }
     bookAsRetrying(message);
     message.troubled().nextTry.reset();
     writeRetry(message, store::RetryState::Waiting);
@@ -372,7 +402,7 @@ std::size_t Settlement::takeBackUnstored() {
     std::size_t count = 0;
     for (const auto& [id, message] : m_state.retrying) {
         // Also one whose dead letter could not be written, and that was never in the retry queue.
-        if (message->state == MessageState::Retrying && !message->troubled().stored) {
+        if (message->entry.value == 0 && message->state == MessageState::Retrying && !message->troubled().stored) {
             m_state.ledger.move(*message, MessageState::InFlight);
             ++count;
         }
@@ -398,7 +428,9 @@ store::StoredMessage Settlement::storedForm(const Message& message) const {
     stored.tracestate = message.tracestate;
     stored.timestampMs = message.timestampMs;
     stored.acceptedAt = acceptedUtc(message);
-    stored.source = message.batch->source;
+    const auto source = m_state.sourceNames.find(message.source);
+    stored.source = source == m_state.sourceNames.end() ? message.batch->source : source->second;
+    stored.entry = message.entry.value;
     return stored;
 }
 

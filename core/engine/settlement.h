@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/dispatcher.h"
+#include "core/engine/journal_feed.h"
 #include "core/flow/retry_policy.h"
 #include "core/kafka/error_class.h"
 
@@ -18,7 +19,7 @@ public:
     /// Told when a message that a resend job sent has its outcome.
     using ResendOutcome = std::function<void(ResendJobId job, DeadLetterId letter, bool delivered)>;
 
-    Settlement(PipelineState& state, Dispatcher& dispatcher);
+    Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed);
 
     void setResendOutcome(ResendOutcome told) { m_resendOutcome = std::move(told); }
 
@@ -50,6 +51,8 @@ public:
 private:
     void delivered(Message& message, Lane& lane);
     void failed(Message& message, int errorCode, kafka::Persistence persistence);
+    /// At the end nothing is decided any more: the journal keeps it for the next start.
+    [[nodiscard]] bool staysInJournal(const Message& message) const;
     void decide(Message& message, ErrorClass errorClass);
     /// An error that is in no table is told of, the first time it comes.
     void nameOnce(int errorCode);
@@ -68,6 +71,7 @@ private:
 
     PipelineState& m_state;
     Dispatcher& m_dispatcher;
+    JournalFeed& m_feed;
     flow::RetryPolicy m_policy;
     ResendOutcome m_resendOutcome;
     std::set<int> m_unclassified; ///< codes that were told of

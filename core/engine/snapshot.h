@@ -6,6 +6,7 @@
 #include "core/engine/accounting.h"
 #include "core/engine/condition.h"
 #include "core/engine/dead_copies_view.h"
+#include "core/engine/journal_view.h"
 #include "core/engine/partition_view.h"
 #include "core/engine/resend_view.h"
 #include "core/engine/source_view.h"
@@ -45,6 +46,7 @@ struct Snapshot {
     TotalsView totals;
     LoopView loop;
     store::StoreFigures store;
+    JournalView journal;
     std::uint64_t backlogBytes = 0;
     milliseconds oldestAge{0};
     std::uint64_t threadsKnown = 0; ///< in memory

@@ -20,7 +20,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
     snapshot->taken = now;
     snapshot->phase = phase;
     snapshot->topic = m_config.kafka.topic;
-    snapshot->durability = m_config.delivery.durability == config::Durability::Journal ? "journal" : "memory";
+    snapshot->durability = state.journalled() ? "journal" : "memory";
     snapshot->deliveryMode = state.bounded() ? "bounded" : "until-delivered";
     snapshot->ordering = state.strict() ? "strict" : "relaxed";
     snapshot->accounting = state.ledger.books();
@@ -30,6 +30,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
     snapshot->loop = m_loop;
     m_loop.longestTurn = microseconds{0};
     snapshot->store = m_store.figures();
+    snapshot->journal = journalView(pipeline);
     snapshot->backlogBytes = state.bufferedBytes;
     snapshot->threadsKnown = state.threads.size();
     partitions(*snapshot, pipeline, now);
@@ -51,6 +52,32 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
     m_conditions.judge(*snapshot, pipeline);
     snapshot->events.assign(state.events.events().begin(), state.events.events().end());
     return snapshot;
+}
+
+JournalView SnapshotBuilder::journalView(Pipeline& pipeline) const {
+    const PipelineState& state = pipeline.state();
+    JournalView view;
+    if (state.journal == nullptr) {
+        return view;
+    }
+    const journal::JournalStatus status = state.journal->status();
+    const journal::RecoveryReport& found = state.journal->recovery();
+    view.open = true;
+    view.live = state.journalLive;
+    view.onDisk = state.backlog.size();
+    view.uncommitted = state.uncommitted;
+    view.bytes = status.bytesOnDisk;
+    view.maxBytes = m_config.store.maxBytes;
+    view.groups = status.groups;
+    view.messages = status.messages;
+    view.moved = status.movedMessages;
+    view.lastWrite = status.lastWrite;
+    view.damaged = found.damage.size();
+    view.skipped = found.recordsSkipped;
+    view.lost = state.journalLost;
+    view.tornTail = found.tornTails > 0;
+    view.trouble = status.trouble ? status.trouble : pipeline.feed().readTrouble();
+    return view;
 }
 
 void SnapshotBuilder::countRates(Snapshot& snapshot, Pipeline& pipeline, SteadyTime now) {
@@ -95,7 +122,8 @@ void SnapshotBuilder::partitions(Snapshot& snapshot, Pipeline& pipeline, SteadyT
         const Lane& lane = lanes[i];
         PartitionView view;
         view.id = PartitionId{static_cast<std::int32_t>(i)};
-        view.waiting = lane.waiting.size() + lane.requeue.size() + lane.behind;
+        view.onDisk = state.backlog.count(view.id);
+        view.waiting = lane.waiting.size() + lane.requeue.size() + lane.behind + view.onDisk;
         view.inside = lane.inside.size();
         view.backlogBytes = lane.insideBytes;
         view.oldestAge = std::max(ageOf(lane.inside.front()), ageOf(lane.waiting.front()));

@@ -24,6 +24,7 @@ public:
     void noteTurn(microseconds took);
 
 private:
+    [[nodiscard]] JournalView journalView(Pipeline& pipeline) const;
     void countRates(Snapshot& snapshot, Pipeline& pipeline, SteadyTime now);
     static void partitions(Snapshot& snapshot, Pipeline& pipeline, SteadyTime now);
 

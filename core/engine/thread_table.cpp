@@ -62,9 +62,9 @@ store::ThreadRecord ThreadTable::recordOf(const ThreadState& thread, UtcTime now
     record.thread = thread.name;
     const bool journalled = thread.durableNext.value != 0; // then a number counts once its message is durable
     record.next = journalled ? thread.durableNext : thread.numbers.next();
-    record.reservedUntil =
-        journalled ? thread.durableNext
-                   : SequenceNo{std::max(thread.numbers.reservedUntil().value, thread.reservationAsked)};
+    record.reservedUntil = journalled
+                               ? thread.durableNext
+                               : SequenceNo{std::max(thread.numbers.reservedUntil().value, thread.reservationAsked)};
     record.lastDelivered = thread.lastDelivered;
     record.delivered = thread.delivered;
     record.dead = thread.dead;

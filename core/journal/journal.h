@@ -55,7 +55,7 @@ public:
     struct Listener {
         /// Everything below `end`, and every group up to this one, is durable.
         std::function<void(EntryId end, std::uint64_t group)> committed;
-        std::function<void()> troubleChanged;       ///< ask status()
+        std::function<void()> troubleChanged; ///< ask status()
     };
 
     /// Reads what is there first; `visit` sees every message's record. Errors: those of the file layer.
@@ -132,7 +132,7 @@ private:
     std::deque<GroupBuffer> m_full; ///< as large as a group gets, written before m_open
     GroupBuffer m_writing;          ///< the journal's thread's own
     EntryId m_committedEnd{1};
-    bool m_rewrite = false;         ///< m_writing failed and is given again
+    bool m_rewrite = false; ///< m_writing failed and is given again
     EntryId m_nextEntry{1};
     EntryId m_checkpoint{1};
     SteadyTime m_openSince{};

@@ -19,7 +19,7 @@ TEST(Loader, NothingGivenIsUsableAndAllDefaults) {
     ASSERT_TRUE(loaded);
     EXPECT_TRUE(loaded->findings.empty()) << everythingShown(*loaded);
     EXPECT_EQ(loaded->config.kafka.topic, "dashstream-events");
-    EXPECT_EQ(loaded->config.delivery.durability, Durability::Memory);
+    EXPECT_EQ(loaded->config.delivery.durability, Durability::Journal);
     for (const EffectiveValue& value : loaded->values) {
         EXPECT_EQ(value.origin, OriginKind::Default);
         EXPECT_EQ(value.value, value.defaultValue);

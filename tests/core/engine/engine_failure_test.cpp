@@ -141,14 +141,14 @@ TEST(EngineFailure, WhatIsNotSentAtCloseIsSentAfterTheRestart) {
     ASSERT_TRUE(rig.waitFor([](const Snapshot& shown) { return shown.accounting.accepted == 250; }));
 
     const Accounting books = rig.stop(milliseconds{200});
-    EXPECT_EQ(books.delivered + books.retrying, 250U);
+    EXPECT_EQ(books.delivered + books.unsettled(), 250U);
     EXPECT_TRUE(books.balanced());
     ASSERT_TRUE(downWithAllBrokers(*rig.demo, false));
     rig.start();
-    const auto shown = rig.waitUntilSettled(books.retrying);
+    const auto shown = rig.waitUntilSettled(books.unsettled());
 
     ASSERT_TRUE(shown);
-    EXPECT_EQ(shown->accounting.carriedIn, books.retrying);
+    EXPECT_EQ(shown->accounting.carriedIn, books.unsettled());
     expectGapless(rig.readTopic(250));
 }
 

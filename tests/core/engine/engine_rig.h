@@ -30,6 +30,11 @@ public:
         config.kafka.topic = "events";
         config.retry.base = milliseconds{50};
         config.retry.max = milliseconds{200};
+        config.store.minFreeBytes = 0;
+        const char* durability = std::getenv("DASHSTREAM_DURABILITY"); // the tests run once more with "memory"
+        if (durability != nullptr && std::string_view(durability) == "memory") {
+            config.delivery.durability = config::Durability::Memory;
+        }
     }
     ~EngineRig() {
         stop();
@@ -67,6 +72,7 @@ public:
             }
             return made;
         };
+        parts.journalFolder = m_folder / "journal";
         auto started = Engine::start(std::move(parts));
         ASSERT_TRUE(started) << started.error().text();
         engine = std::move(*started);

@@ -38,9 +38,9 @@ struct ManualRig {
         options.folder = "/journal";
         options.limits = {kSmallSegment, 1ULL << 30, 0};
         options.manual = true;
-        auto journal = Journal::open(
-            options, std::make_unique<BorrowedFiles>(disk), clock,
-            {[this](EntryId end, std::uint64_t) { committed = end; }, [this] { ++troubles; }}, [](const MessageRecord&) {});
+        auto journal = Journal::open(options, std::make_unique<BorrowedFiles>(disk), clock,
+                                     {[this](EntryId end, std::uint64_t) { committed = end; }, [this] { ++troubles; }},
+                                     [](const MessageRecord&) {});
         EXPECT_TRUE(journal) << journal.error().text();
         return journal ? std::move(*journal) : nullptr;
     }
