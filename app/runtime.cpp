@@ -126,6 +126,8 @@ Result<void> Runtime::startEngine() {
     parts.makeCopyProducer = [options = copyOptions(loaded().config)] {
         return kafka::createLibrdkafkaProducer(options);
     };
+    const config::Config& config = loaded().config;
+    parts.topicOptions = kafka::QueryOptions{config.kafka, config.tls, config.sasl, config.kafka.topic};
     parts.journalFolder = paths().dataFolder / "journal";
     auto engine = engine::Engine::start(std::move(parts));
     if (!engine) {

@@ -184,6 +184,30 @@ void Conditions::journal(Snapshot& snapshot) {
     }
 }
 
+void Conditions::inquiries(Snapshot& snapshot) {
+    if (snapshot.inquiries.empty()) {
+        return;
+    }
+    std::size_t undecided = 0;
+    const InquiryProgress* stuck = nullptr;
+    for (const InquiryProgress& shown : snapshot.inquiries) {
+        undecided += shown.undecided;
+        stuck = shown.failuresInARow > 0 ? &shown : stuck;
+    }
+    const InquiryProgress& first = stuck != nullptr ? *stuck : snapshot.inquiries.front();
+    add(snapshot,
+        {"inquiry.running",
+         Urgency::Warning,
+         snapshot.inquiries.size() == 1
+             ? sentence(first.text())
+             : "Checking " + plural(undecided, "message", "messages") + " of " +
+                   std::to_string(snapshot.inquiries.size()) + " partitions against the topic",
+         stuck != nullptr ? "It is tried again: " + stuck->lastFailure
+                          : "Nobody knows whether the brokers have them; what the topic has is not sent again",
+         Remedy::ShowBrokers,
+         {}});
+}
+
 void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
     const ClusterNews& news = pipeline.news();
     connection(snapshot, news);
@@ -256,6 +280,7 @@ void Conditions::judge(Snapshot& snapshot, Pipeline& pipeline) {
                        {}});
     }
     journal(snapshot);
+    inquiries(snapshot);
     limiter(snapshot);
     copies(snapshot);
     const std::size_t ours = pipeline.state().config.message.maxBytes;

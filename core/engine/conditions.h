@@ -25,6 +25,7 @@ private:
     void add(Snapshot& snapshot, Condition condition);
     void copies(Snapshot& snapshot);
     void journal(Snapshot& snapshot);
+    void inquiries(Snapshot& snapshot);
     void noteChanges(const Snapshot& snapshot, EventLog& events);
 
     struct Held {

@@ -114,6 +114,7 @@ bool Dispatcher::sendNow(Message& message) {
 bool Dispatcher::withdraw(Message& message) {
     switch (message.place) {
     case Place::Inside:
+    case Place::Inquiry:
     case Place::Dying:
         return false;
     case Place::Backoff:

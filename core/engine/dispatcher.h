@@ -31,7 +31,7 @@ public:
     [[nodiscard]] std::optional<SteadyTime> nextDue() const;
     /// Not waiting any longer: to its lane now. False: it does not wait.
     bool sendNow(Message& message);
-    /// Out of wherever it waits. False: it is inside the producer, or dying.
+    /// Out of wherever it waits. False: it is inside the producer, asked for in the topic, or dying.
     bool withdraw(Message& message);
 
     void topicHasPartitions(std::int32_t count, std::function<PartitionId(std::string_view)> partitionOf);

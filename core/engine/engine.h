@@ -12,6 +12,7 @@
 #include "core/engine/snapshot.h"
 #include "core/journal/files.h"
 #include "core/kafka/producer.h"
+#include "core/kafka/query_options.h"
 #include "core/observe/logging.h"
 #include "core/source/source.h"
 #include "core/store/store.h"
@@ -34,6 +35,8 @@ struct EngineParts {
     std::function<Result<std::unique_ptr<kafka::Producer>>()> makeProducer;
     /// The same for copies of dead letters, to dlq.topic; called on the copier's thread. Empty: none are made here.
     std::function<Result<std::unique_ptr<kafka::Producer>>()> makeCopyProducer;
+    /// How to read the topic, to find out what became of messages whose outcome is unknown; nothing: it stays unknown.
+    std::optional<kafka::QueryOptions> topicOptions;
     /// Where accepted messages are kept with delivery.durability = "journal", and those of an earlier run in any case.
     /// Empty: nowhere, whatever the durability.
     std::filesystem::path journalFolder;

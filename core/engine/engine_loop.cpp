@@ -54,20 +54,21 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
     loop->m_pipeline = std::make_unique<Pipeline>(settings, *loop->m_parts.clock, loop->m_parts.logger,
                                                   store->summary(), *loop->m_reader, submit, std::move(*limiter));
     loop->m_pipeline->setProducer(loop->m_producer.get());
-    std::vector<journal::EntryId> inJournal;
+    std::vector<Pipeline::Found> inJournal;
     if (auto opened = loop->openJournal(inJournal); !opened) {
         return fail(opened.error());
     }
     if (auto loaded = loop->m_pipeline->loadUnsettled(store->summary(), inJournal); !loaded) {
         return fail(loaded.error());
     }
+    loop->startTopicReader();
     if (auto started = loop->startCopier(); !started) {
         return fail(started.error());
     }
     return loop;
 }
 
-Result<void> EngineLoop::openJournal(std::vector<journal::EntryId>& unsettled) {
+Result<void> EngineLoop::openJournal(std::vector<Pipeline::Found>& unsettled) {
     const bool wanted = m_parts.config.delivery.durability == config::Durability::Journal;
     if (m_parts.journalFolder.empty() || (!wanted && !journalExists(m_parts.journalFolder))) {
         return {};
@@ -82,8 +83,8 @@ Result<void> EngineLoop::openJournal(std::vector<journal::EntryId>& unsettled) {
     parts.reader = m_reader.get();
     parts.commit = [store = m_parts.store](store::WriteBatch batch) { return store->commit(std::move(batch)); };
     // The journal's thread calls these; the mailbox is closed before the pipeline goes.
-    parts.listener.committed = [this, mailbox = m_mailbox](journal::EntryId end, std::uint64_t) {
-        (void)mailbox->post([this, end] { m_pipeline->onCommitted(end); });
+    parts.listener.committed = [this, mailbox = m_mailbox](journal::EntryId end, std::uint64_t group) {
+        (void)mailbox->post([this, end, group] { m_pipeline->onCommitted(end, group); });
     };
     parts.listener.troubleChanged = [mailbox = m_mailbox] { mailbox->wake(); };
     auto start = JournalStart::open(std::move(parts));
@@ -91,7 +92,9 @@ Result<void> EngineLoop::openJournal(std::vector<journal::EntryId>& unsettled) {
         return fail(start.error());
     }
     m_journal = start->takeJournal();
-    unsettled = start->unsettled();
+    for (const journal::EntryId entry : start->unsettled()) {
+        unsettled.push_back({entry, start->partitionOf(entry)});
+    }
     auto sources = m_reader->sources(kSourcesNamed);
     if (!sources) {
         return fail(sources.error());
@@ -102,6 +105,25 @@ Result<void> EngineLoop::openJournal(std::vector<journal::EntryId>& unsettled) {
     }
     m_pipeline->setJournal(m_journal.get(), std::move(names));
     return {};
+}
+
+void EngineLoop::startTopicReader() {
+    if (!m_parts.topicOptions) {
+        return;
+    }
+    Pipeline* pipeline = m_pipeline.get();
+    TopicReaderThread::Answers answers;
+    answers.ends = [pipeline](const auto& ends) { pipeline->onEnds(ends); };
+    answers.matches = [pipeline](std::uint64_t serial, std::span<const MatchedRecord> matches) {
+        pipeline->onMatches(serial, matches);
+    };
+    answers.progress = [pipeline](std::uint64_t serial, Offset readTo, Offset end) {
+        pipeline->onReadProgress(serial, readTo, end);
+    };
+    answers.ended = [pipeline](std::uint64_t serial, const auto& outcome) { pipeline->onReadEnded(serial, outcome); };
+    m_topicReader = std::make_unique<TopicReaderThread>(*m_parts.topicOptions, m_parts.config.message.maxBytes,
+                                                        m_mailbox, std::move(answers));
+    m_pipeline->setTopicReader(m_topicReader.get());
 }
 
 Result<void> EngineLoop::startCopier() {
@@ -304,6 +326,8 @@ void EngineLoop::endCopier() {
 void EngineLoop::end() {
     m_sources.clear();
     m_pipeline->beginEnd();
+    m_pipeline->setTopicReader(nullptr);
+    m_topicReader.reset();
     if (!m_pipeline->settled()) {
         m_producer->purge();
         waitForReports(kPurgePatience);
@@ -313,6 +337,9 @@ void EngineLoop::end() {
     m_producer.reset(); // nothing reads our bytes any more
     m_pipeline->settlement().onInstanceLost();
     waitForCommits();
+    if (m_journal) {
+        m_pipeline->handOver().noteEnd();
+    }
     m_pipeline->putAsideRest();
     waitForStore();
     closeJournal();

@@ -9,6 +9,7 @@
 #include "core/engine/pipeline.h"
 #include "core/engine/snapshot_builder.h"
 #include "core/engine/source_runner.h"
+#include "core/engine/topic_reader_thread.h"
 
 #include <functional>
 #include <memory>
@@ -55,7 +56,8 @@ private:
     void end();
     void waitForReports(milliseconds patience);
     void handleMail();
-    [[nodiscard]] Result<void> openJournal(std::vector<journal::EntryId>& unsettled);
+    [[nodiscard]] Result<void> openJournal(std::vector<Pipeline::Found>& unsettled);
+    void startTopicReader();
     void waitForCommits();
     void closeJournal();
     void waitForStore();
@@ -71,6 +73,7 @@ private:
     std::unique_ptr<kafka::Producer> m_producer;
     std::unique_ptr<journal::Journal> m_journal; ///< null: none, and nothing is left of an earlier one
     std::unique_ptr<Pipeline> m_pipeline;
+    std::unique_ptr<TopicReaderThread> m_topicReader; ///< null: nobody can read the topic
     std::unique_ptr<DeliveryThread> m_delivery;
     std::unique_ptr<DeadCopier> m_copier; ///< null: no copies are made
     std::uint64_t m_deadSeen = 0;         ///< deadRevision that the copier was told of

@@ -4,6 +4,7 @@
 
 #include "core/base/cancel_token.h"
 #include "core/engine/inquiry_terms.h"
+#include "core/engine/topic_reader.h"
 #include "core/engine/unknown_set.h"
 #include "core/kafka/topic_search.h"
 
@@ -19,12 +20,6 @@ struct InquiryReading {
     Read read;
     std::size_t maxMessageBytes = 0; ///< message.max_bytes
     milliseconds patience{10'000};   ///< without an answer or a record
-};
-
-/// A record that is one of the messages in question: messages()[place] of the set.
-struct MatchedRecord {
-    std::size_t place = 0;
-    Offset offset;
 };
 
 /// On the reading thread, in the order of offsets. At most one for each message, and its repeats.

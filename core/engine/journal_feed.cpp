@@ -49,7 +49,8 @@ void JournalFeed::append(std::unique_ptr<MessageBatch> batch, std::shared_ptr<So
     }
     const std::uint32_t source = from ? from->number : 0;
     const auto records = recordsOf(*batch, source, m_state.clock.utcNow());
-    journal::EntryId entry = m_state.journal->append(records);
+    journal::EntryId entry = m_state.journal->end();
+    m_handOver.noted(m_state.journal->append(records, m_handOver.notesFor(batch->messages(), entry)));
     for (Message& message : batch->messages()) {
         message.entry = entry;
         message.source = source;
@@ -125,35 +126,33 @@ bool JournalFeed::roomForMore() const {
 
 void JournalFeed::place(Message& message, Comes comes, SteadyTime now) {
     const PartitionId partition = m_state.lanes.partitionOf(message);
-    if (mustWait(partition, comes, now)) {
-        m_state.backlog.add(m_state.lanes.changing() ? kUnassigned : partition, message.entry);
+    if (mustWait(message, partition, comes, now)) {
+        const bool unsorted = m_state.lanes.changing() || !m_state.leftSorted ||
+                              (comes == Comes::FromSource && m_state.backlog.count(kUnassigned) > 0);
+        m_state.backlog.add(unsorted ? kUnassigned : partition, message.entry);
         m_dispatcher.release(message);
         return;
     }
-    if (const auto row = m_rows.find(message.entry); row != m_rows.end()) {
-        m_rowEntries.erase(row->second.id);
-        attach(message, m_state, std::move(row->second));
-        m_rows.erase(row);
-    }
+    attachRow(message);
     m_dispatcher.enter(message, *message.thread);
 }
 
-bool JournalFeed::mustWait(PartitionId partition, Comes comes, SteadyTime now) const {
-    if (comes == Comes::FromPartition || !m_state.journalled()) {
+bool JournalFeed::mustWait(const Message& message, PartitionId partition, Comes comes, SteadyTime now) const {
+    if (comes == Comes::FromPartition || message.entry.value == 0) {
         return false;
     }
     const Backlog& backlog = m_state.backlog;
-    if (comes == Comes::FromSource && backlog.count(kUnassigned) > 0) {
+    if (!m_state.leftSorted || (comes == Comes::FromSource && backlog.count(kUnassigned) > 0)) {
         return true;
     }
     const auto& lanes = m_state.lanes.all();
     if (partition.value < 0 || static_cast<std::size_t>(partition.value) >= lanes.size()) {
         return m_state.lanes.unassigned().size() >= shareOfMessages() || memoryIsScarce();
     }
-    if (backlog.count(partition) > 0) {
+    const Lane& lane = lanes[static_cast<std::size_t>(partition.value)];
+    if (backlog.count(partition) > 0 || lane.inquiring) {
         return true;
     }
-    const Lane& lane = lanes[static_cast<std::size_t>(partition.value)];
     const bool over = lane.held() >= shareOfMessages() || lane.heldBytes() >= shareOfBytes();
     return over && (comes == Comes::FromUnassigned || now - lane.movedAt > kStuckAfter);
 }
@@ -172,7 +171,7 @@ bool JournalFeed::memoryIsScarce() const {
 
 std::size_t JournalFeed::roomIn(PartitionId partition) const {
     const Lane& lane = m_state.lanes.all()[static_cast<std::size_t>(partition.value)];
-    if (lane.heldBytes() >= shareOfBytes() / 2) {
+    if (lane.inquiring || lane.heldBytes() >= shareOfBytes() / 2) {
         return 0;
     }
     const std::size_t wanted = shareOfMessages() / 2;
@@ -197,7 +196,7 @@ void JournalFeed::tellSettled() {
 
 void JournalFeed::readBack(SteadyTime now) {
     const std::size_t lanes = m_state.lanes.all().size();
-    if (lanes == 0 || m_state.lanes.changing()) {
+    if (lanes == 0 || m_state.lanes.changing() || !m_state.leftSorted) {
         return; // nobody knows yet where they belong
     }
     if (m_state.backlog.count(kUnassigned) > 0) {
@@ -286,18 +285,42 @@ Message* JournalFeed::fetch(RetryId row) {
     }
     const journal::EntryId entry = found->second;
     std::vector<journal::EntryId> unread;
-    auto batch = load(std::span(&entry, 1), unread);
-    if (batch->alive() == 0) {
+    const std::vector<Message*> read = fetch(std::span(&entry, 1), unread);
+    if (read.empty()) {
         return nullptr;
     }
-    Message& message = batch->messages().front();
+    m_fetched.insert(entry); // the backlog still names it
+    return read.front();
+}
+
+std::vector<Message*> JournalFeed::fetch(std::span<const journal::EntryId> entries,
+                                         std::vector<journal::EntryId>& unread) {
+    std::vector<Message*> messages;
+    auto batch = load(entries, unread);
+    if (batch->alive() == 0) {
+        return messages;
+    }
+    MessageBatch& loaded = *batch;
     m_dispatcher.adopt(std::move(batch));
-    ++message.thread->live;
-    attach(message, m_state, std::move(m_rows.at(entry)));
-    m_rows.erase(entry);
-    m_rowEntries.erase(found);
-    m_fetched.insert(entry);
-    return &message;
+    for (Message& message : loaded.messages()) {
+        ++message.thread->live;
+        attachRow(message);
+        messages.push_back(&message);
+    }
+    return messages;
+}
+
+void JournalFeed::enter(Message& message) {
+    --message.thread->live;
+    m_dispatcher.enter(message, *message.thread);
+}
+
+void JournalFeed::attachRow(Message& message) {
+    if (const auto row = m_rows.find(message.entry); row != m_rows.end()) {
+        m_rowEntries.erase(row->second.id);
+        attach(message, m_state, std::move(row->second));
+        m_rows.erase(row);
+    }
 }
 
 void JournalFeed::lost(journal::EntryId entry, const Error& why) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/engine/dispatcher.h"
+#include "core/engine/hand_over.h"
 #include "core/engine/source_ledger.h"
 #include "core/engine/thread_loader.h"
 
@@ -23,11 +24,9 @@ public:
     static constexpr milliseconds kStuckAfter{2'000}; ///< without a delivery, a lane's share of memory is not exceeded
     static constexpr milliseconds kReadAgainAfter{1'000}; ///< after the disk could not read
 
-    JournalFeed(PipelineState& state, Dispatcher& dispatcher, ThreadLoader& loader)
-        : m_state(state), m_dispatcher(dispatcher), m_loader(loader) {}
+    JournalFeed(PipelineState& state, Dispatcher& dispatcher, ThreadLoader& loader, HandOver& handOver)
+        : m_state(state), m_dispatcher(dispatcher), m_loader(loader), m_handOver(handOver) {}
 
-    /// At start: an unsettled message of the journal; in the order of their ids.
-    void addFound(journal::EntryId entry) { m_state.backlog.add(kUnassigned, entry); }
     /// At start: what the store's retry queue has of an unsettled one.
     void addRow(store::RetryEntry row);
 
@@ -51,6 +50,11 @@ public:
     [[nodiscard]] std::vector<RetryId> rowsOnDisk() const;
     /// Brings such a message into memory, in no lane; null: it is not one, or cannot be read.
     Message* fetch(RetryId row);
+    /// Brings messages into memory, in no lane; what could not be read is in `unread`.
+    [[nodiscard]] std::vector<Message*> fetch(std::span<const journal::EntryId> entries,
+                                              std::vector<journal::EntryId>& unread);
+    /// Into its lane, after it was fetched.
+    void enter(Message& message);
     /// Why the journal could not be read; nothing: it could.
     [[nodiscard]] const std::optional<Error>& readTrouble() const { return m_readTrouble; }
 
@@ -67,7 +71,7 @@ private:
     void accept(Uncommitted entered);
     /// Into its lane, or out of memory again.
     void place(Message& message, Comes comes, SteadyTime now);
-    [[nodiscard]] bool mustWait(PartitionId partition, Comes comes, SteadyTime now) const;
+    [[nodiscard]] bool mustWait(const Message& message, PartitionId partition, Comes comes, SteadyTime now) const;
     [[nodiscard]] std::size_t shareOfMessages() const;
     [[nodiscard]] std::size_t shareOfBytes() const;
     [[nodiscard]] std::size_t roomIn(PartitionId partition) const;
@@ -77,11 +81,13 @@ private:
     bool readBack(PartitionId partition, std::size_t limit, SteadyTime now);
     [[nodiscard]] std::unique_ptr<MessageBatch> load(std::span<const journal::EntryId> entries,
                                                      std::vector<journal::EntryId>& unread);
+    void attachRow(Message& message);
     void lost(journal::EntryId entry, const Error& why);
 
     PipelineState& m_state;
     Dispatcher& m_dispatcher;
     ThreadLoader& m_loader;
+    HandOver& m_handOver;
     std::deque<Uncommitted> m_uncommitted;
     std::unordered_map<journal::EntryId, store::RetryEntry> m_rows; ///< of messages that are not in memory
     std::unordered_map<RetryId, journal::EntryId> m_rowEntries;

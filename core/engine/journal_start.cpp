@@ -1,12 +1,14 @@
 #include "core/engine/journal_start.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace dashstream::engine {
 
 namespace {
 constexpr std::size_t kThreadsAtOnce = 10'000;
-}
+constexpr std::int16_t kNoPartition = -1;
+} // namespace
 
 Result<JournalStart> JournalStart::open(Parts parts) {
     JournalStart start;
@@ -32,6 +34,7 @@ Result<JournalStart> JournalStart::open(Parts parts) {
 
 /// A message that was moved within the journal comes a second time, behind later ones: its id tells.
 void JournalStart::visit(const journal::MessageRecord& record, journal::EntryId checkpoint) {
+    notePartition(record);
     if (record.entry < checkpoint) {
         return;
     }
@@ -46,6 +49,26 @@ void JournalStart::visit(const journal::MessageRecord& record, journal::EntryId 
         last = record.entry;
         m_sourcePositions[record.source] = record.sourcePosition;
     }
+}
+
+void JournalStart::notePartition(const journal::MessageRecord& record) {
+    if (m_partitions.empty()) {
+        m_firstSeen = record.entry;
+    }
+    if (record.entry < m_firstSeen) {
+        return; // moved: it is told apart by reading it
+    }
+    const std::size_t place = record.entry.value - m_firstSeen.value;
+    if (place >= m_partitions.size()) {
+        m_partitions.resize(place + 1, kNoPartition);
+    }
+    const bool fits = record.partition.value <= std::numeric_limits<std::int16_t>::max();
+    m_partitions[place] = fits ? static_cast<std::int16_t>(record.partition.value) : kNoPartition;
+}
+
+PartitionId JournalStart::partitionOf(journal::EntryId entry) const {
+    const std::size_t place = entry.value - m_firstSeen.value;
+    return entry < m_firstSeen || place >= m_partitions.size() ? kUnassigned : PartitionId{m_partitions[place]};
 }
 
 Result<void> JournalStart::writeNumbers(Parts& parts) {

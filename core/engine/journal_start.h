@@ -35,6 +35,8 @@ public:
 
     /// Not settled and not dead, in order.
     [[nodiscard]] const std::vector<journal::EntryId>& unsettled() const { return m_unsettled; }
+    /// That its record names; kUnassigned: none.
+    [[nodiscard]] PartitionId partitionOf(journal::EntryId entry) const;
     /// Where the journal's last messages of each source ended, by its number; the store may know later ones.
     [[nodiscard]] const std::unordered_map<std::uint32_t, std::uint64_t>& sourcePositions() const {
         return m_sourcePositions;
@@ -52,6 +54,7 @@ private:
     };
 
     void visit(const journal::MessageRecord& record, journal::EntryId checkpoint);
+    void notePartition(const journal::MessageRecord& record);
     [[nodiscard]] Result<void> writeNumbers(Parts& parts);
     [[nodiscard]] Result<void> settleDead(store::StoreReader& reader);
 
@@ -60,6 +63,8 @@ private:
     std::unordered_map<std::uint32_t, journal::EntryId> m_sourceEntries;
     std::unordered_map<std::uint32_t, std::uint64_t> m_sourcePositions;
     std::vector<journal::EntryId> m_unsettled;
+    journal::EntryId m_firstSeen;           ///< of m_partitions[0]; 0: none
+    std::vector<std::int16_t> m_partitions; ///< of every entry since then: two bytes each, as there may be millions
 };
 
 /// Whether there is a journal with something in it in this folder.

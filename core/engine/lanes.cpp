@@ -75,7 +75,7 @@ void Lanes::requeue(Message& message) {
 void Lanes::pump(kafka::Producer& producer, SteadyTime now, const Refused& refused) {
     m_needsPump = false;
     if (m_newCount != 0) {
-        if (m_inside > 0) {
+        if (m_inside > 0 || anyInquiring()) {
             return; // every report calls again
         }
         remap();
@@ -97,11 +97,11 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
         }
         settleRequeue(lane);
     }
-    if (lane.holdUntil > now) {
+    if (lane.inquiring || lane.holdUntil > now) {
         return Pumped::Done;
     }
     while (Message* message = lane.waiting.front()) {
-        if (!mayGoIn(lane, *message)) {
+        if (!mayGoIn(lane, *message) || (m_gate && !m_gate(message->partition, *message))) {
             break;
         }
         const bool alone = message->trouble && message->trouble->single;
@@ -126,6 +126,8 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
         }
         lane.inside.pushBack(*message);
         message->place = Place::Inside;
+        message->bound = lane.ackedTo;
+        message->sends = static_cast<std::uint16_t>(std::min(message->sends + 1, 0xFFFF));
         message->sentAlone = alone;
         lane.singleInside = alone;
         lane.insideBytes += message->value.size();
@@ -155,6 +157,10 @@ bool Lanes::mayGoIn(const Lane& lane, const Message& message) const {
 void Lanes::limitBatches(std::optional<std::uint64_t> topicBytes, std::size_t clientBatchBytes) {
     m_batchLimit = topicBytes && *topicBytes < clientBatchBytes + kBatchSlack ? *topicBytes : 0;
     m_needsPump = true;
+}
+
+bool Lanes::anyInquiring() const {
+    return std::any_of(m_lanes.begin(), m_lanes.end(), [](const Lane& lane) { return lane.inquiring; });
 }
 
 std::size_t Lanes::windowBytes() const {

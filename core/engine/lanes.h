@@ -21,6 +21,8 @@ struct Lane {
     std::size_t insideBatchBytes = 0; ///< of a batch of all of them, as Kafka counts, or a little more
     std::uint64_t delivered = 0;
     SteadyTime movedAt{};      ///< something was delivered, or the first one came
+    Offset ackedTo{-1};        ///< whatever is handed over from now on stands here or later; -1: not known
+    bool inquiring = false;    ///< what became of messages of it is being found out: nothing else goes in
     bool singleInside = false; ///< one message is sent alone
     int failures = 0;          ///< in a row, of the lane
     SteadyTime holdUntil{};
@@ -50,6 +52,12 @@ public:
     static constexpr std::size_t kInsideBytes = 64U * 1024 * 1024; ///< over all lanes; each has its share of it
     /// A message that the producer refused at once.
     using Refused = std::function<void(Message& message, int errorCode)>;
+    /// Whether a message may go into the producer now; false: its lane waits.
+    using Gate = std::function<bool(PartitionId partition, const Message& message)>;
+
+    void setGate(Gate gate) { m_gate = std::move(gate); }
+    /// Something that lanes waited for came.
+    void wake() { m_needsPump = true; }
 
     /// Appends to the message's lane, or to those that wait for the partition count.
     void append(Message& message);
@@ -92,11 +100,13 @@ public:
 private:
     enum class Pumped : std::uint8_t { Done, ProducerFull };
     Pumped pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime now, const Refused& refused);
+    [[nodiscard]] bool anyInquiring() const;
     [[nodiscard]] bool mayGoIn(const Lane& lane, const Message& message) const;
     [[nodiscard]] std::size_t windowBytes() const;
     static void settleRequeue(Lane& lane);
     void remap();
 
+    Gate m_gate; ///< none: whatever comes
     std::vector<Lane> m_lanes;
     MessageList m_unassigned;
     std::size_t m_inside = 0;

@@ -31,6 +31,7 @@ enum class Place : std::uint8_t {
     Inside,  ///< handed to the producer
     Requeue, ///< failed; goes back to the front of its lane once the lane is empty inside
     Backoff, ///< failed; waits for its next try
+    Inquiry, ///< nobody knows whether the broker has it; its partition is asked, or it is sent alone to find out
     Dying,   ///< its dead letter is being written
 };
 
@@ -66,6 +67,7 @@ struct Message {
     SteadyTime inLaneSince{};
     std::uint64_t ordinal = 0; ///< order of entry
     journal::EntryId entry;    ///< 0: the journal does not have it
+    Offset bound{-1};          ///< once handed over: it cannot stand before this in its partition; -1: not known
     SequenceNo sequence;
     MessageId id;
     PartitionId partition = kUnassigned;
@@ -73,13 +75,17 @@ struct Message {
     std::uint8_t type = 0;
     MessageState state = MessageState::InFlight;
     Place place = Place::Nowhere;
+    std::uint16_t sends = 0; ///< how often it was handed to the producer in this run
     bool sentAlone = false;
+    bool mayBeThere = false;  ///< it was inside and its outcome is not known
     bool holdsThread = false; ///< bounded and strict: the one of its thread that is on its way
     RetryId retryId;          ///< 0: not in the store's retry queue
     std::unique_ptr<Trouble> trouble;
     Message* previous = nullptr;
     Message* following = nullptr;
 
+    /// What the messages of a partition are sent in the order of.
+    [[nodiscard]] std::uint64_t order() const { return entry.value != 0 ? entry.value : ordinal; }
     [[nodiscard]] Trouble& troubled() {
         if (!trouble) {
             trouble = std::make_unique<Trouble>();
@@ -125,6 +131,7 @@ public:
     [[nodiscard]] bool empty() const { return m_front == nullptr; }
     [[nodiscard]] std::size_t size() const { return m_size; }
     [[nodiscard]] Message* front() const { return m_front; }
+    [[nodiscard]] Message* back() const { return m_back; }
 
     void pushBack(Message& message) {
         message.previous = m_back;

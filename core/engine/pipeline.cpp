@@ -27,11 +27,18 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
                    const store::StoreSummary& found, store::StoreReader& reader, StoreGateway::Submit submit,
                    std::unique_ptr<limit::Limiter> limiter)
     : m_state(config, clock, logger, found, std::move(submit)), m_dispatcher(m_state), m_loader(m_state, reader),
-      m_feed(m_state, m_dispatcher, m_loader), m_settlement(m_state, m_dispatcher, m_feed),
+      m_handOver(m_state), m_feed(m_state, m_dispatcher, m_loader, m_handOver),
+      m_inquiries(m_state, [this](Message& message,
+                                  const Inquiries::Outcome& outcome) { m_settlement.onInquired(message, outcome); }),
+      m_leftBehind(m_state, m_feed, m_handOver, m_inquiries),
+      m_settlement(m_state, m_dispatcher, m_feed, m_handOver, m_inquiries),
       m_admission(m_state, m_dispatcher, m_feed, m_loader, std::move(limiter)),
       m_resends(m_state, m_dispatcher, reader), m_sequences(m_state, reader), m_reader(reader) {
     m_state.gateway.setDefectListener([this](const Error& error) {
         m_state.events.note(Urgency::Critical, "One change could not be stored and is left out: " + error.text());
+    });
+    m_state.lanes.setGate([this](PartitionId partition, const Message& message) {
+        return m_state.leftSorted && m_handOver.mayGo(partition, message);
     });
     m_settlement.setResendOutcome([this](ResendJobId job, DeadLetterId letter, bool wasDelivered) {
         m_resends.outcome(job, letter, wasDelivered);
@@ -42,18 +49,30 @@ void Pipeline::setJournal(journal::Journal* journal, std::unordered_map<std::uin
     m_state.journal = journal;
     m_state.sourceNames = std::move(sourceNames);
     m_state.threads.committedTo(journal->end());
+    m_handOver.load(journal->foundNotes());
 }
 
-Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found, const std::vector<journal::EntryId>& inJournal) {
+void Pipeline::setTopicReader(TopicReader* reader) {
+    m_handOver.setReader(reader);
+    m_inquiries.setReader(reader);
+}
+
+void Pipeline::onCommitted(journal::EntryId end, std::uint64_t group) {
+    m_handOver.durable(group);
+    m_feed.committed(end);
+}
+
+Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found, const std::vector<Found>& inJournal) {
     std::uint64_t resends = 0;
     const auto rows = loadRetries(inJournal, resends);
     if (!rows) {
         return fail(rows.error());
     }
-    for (const journal::EntryId entry : inJournal) {
-        m_feed.addFound(entry);
+    for (const Found& message : inJournal) {
+        m_leftBehind.addFound(message.entry, message.partition);
     }
     m_state.journalLive = inJournal.size();
+    m_state.leftSorted = inJournal.empty();
     const std::uint64_t waiting = m_state.retrying.size() + inJournal.size();
     m_state.ledger.carryIn(inJournal.size() - *rows, m_state.retrying.size() + *rows,
                            static_cast<std::uint64_t>(found.openDead) - resends);
@@ -64,7 +83,7 @@ Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found, const std
 }
 
 /// Returns how many of them name a message that is in the journal.
-Result<std::uint64_t> Pipeline::loadRetries(const std::vector<journal::EntryId>& inJournal, std::uint64_t& resends) {
+Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal, std::uint64_t& resends) {
     RetryId after{0};
     std::uint64_t rows = 0;
     for (;;) {
@@ -79,7 +98,7 @@ Result<std::uint64_t> Pipeline::loadRetries(const std::vector<journal::EntryId>&
             const journal::EntryId named{entry.message.entry};
             if (named.value == 0) {
                 reloadEntry(std::move(entry));
-            } else if (std::binary_search(inJournal.begin(), inJournal.end(), named)) {
+            } else if (std::ranges::binary_search(inJournal, named, {}, &Found::entry)) {
                 m_feed.addRow(std::move(entry));
                 ++rows;
             } else {
@@ -151,6 +170,7 @@ void Pipeline::onMetadata(kafka::TopicMetadata metadata) {
             count, [this, count](std::string_view key) { return m_producer->partitionFor(key, count); });
         if (m_state.lanes.changing()) {
             m_feed.partitionsChange();
+            m_handOver.forgetEnds();
         }
     }
     if (!metadata.error.empty() && metadata.error != m_news.topic.error) {
@@ -188,9 +208,7 @@ void Pipeline::step() {
     if (!m_draining) {
         m_admission.proceed(now);
     }
-    if (m_state.journal != nullptr) {
-        m_feed.step(now);
-    }
+    findOut(now);
     if (!producerLost()) {
         m_state.lanes.pump(*m_producer, now,
                            [this](Message& message, int errorCode) { m_settlement.onRefused(message, errorCode); });
@@ -211,6 +229,19 @@ void Pipeline::step() {
         writeThreads();
     }
     m_state.gateway.flush(now);
+}
+
+void Pipeline::findOut(SteadyTime now) {
+    const bool lanesKnown = m_state.lanes.partitionCount() > 0 && !m_state.lanes.changing();
+    if (!m_state.leftSorted && lanesKnown) {
+        m_leftBehind.step(
+            [this](std::string_view key, std::int32_t count) { return m_producer->partitionFor(key, count); }, now);
+    }
+    m_inquiries.step(producerLost() ? nullptr : m_producer, now);
+    if (m_state.journal != nullptr) {
+        m_feed.step(now);
+    }
+    m_handOver.step(now);
 }
 
 void Pipeline::writeThreads() {
@@ -247,6 +278,11 @@ SteadyTime Pipeline::nextStep() const {
     if (m_feed.hungry()) {
         return now;
     }
+    if (!m_state.leftSorted && m_state.lanes.partitionCount() > 0) {
+        next = std::min(next, m_leftBehind.nextStep());
+    }
+    consider(m_inquiries.nextStep());
+    consider(m_handOver.nextStep());
     consider(m_feed.readAgainAt());
     consider(m_dispatcher.nextDue());
     consider(m_admission.nextProceed());
@@ -280,13 +316,14 @@ void Pipeline::beginDrain() {
 }
 
 bool Pipeline::settled() const {
-    return m_state.bufferedMessages + m_state.backlog.size() == 0;
+    return m_state.bufferedMessages + m_state.backlog.size() + m_state.beingSorted == 0;
 }
 
 bool Pipeline::booksAgree() const {
     const Accounting& books = m_state.ledger.books();
     return books.balanced() && books.unsettled() == m_state.bufferedMessages - m_state.uncommitted +
-                                                        m_state.backlog.size() + m_state.leftInJournal;
+                                                        m_state.backlog.size() + m_state.beingSorted +
+                                                        m_state.leftInJournal;
 }
 
 void Pipeline::putAsideRest() {

@@ -5,7 +5,10 @@
 
 #include "core/engine/admission.h"
 #include "core/engine/dispatcher.h"
+#include "core/engine/hand_over.h"
+#include "core/engine/inquiries.h"
 #include "core/engine/journal_feed.h"
+#include "core/engine/left_behind.h"
 #include "core/engine/resend_feeder.h"
 #include "core/engine/sequence_changes.h"
 #include "core/engine/settlement.h"
@@ -33,12 +36,29 @@ public:
 
     /// Before loadUnsettled(): where accepted messages are kept, `sourceNames` by their numbers there.
     void setJournal(journal::Journal* journal, std::unordered_map<std::uint32_t, std::string> sourceNames);
-    /// Takes what waits in the store's retry queue and in the journal (ids in order), and the resend jobs that were
-    /// running.
-    [[nodiscard]] Result<void> loadUnsettled(const store::StoreSummary& found,
-                                             const std::vector<journal::EntryId>& inJournal);
-    /// The journal has everything below `end` durable.
-    void onCommitted(journal::EntryId end) { m_feed.committed(end); }
+    /// Who answers questions about the topic; without one, outcomes that are unknown stay so. Before the first step.
+    void setTopicReader(TopicReader* reader);
+    /// A message that the journal holds, and the partition that its record names.
+    struct Found {
+        journal::EntryId entry;
+        PartitionId partition;
+    };
+    /// Takes what waits in the store's retry queue and in the journal (in the order of entries), and the resend jobs
+    /// that were running.
+    [[nodiscard]] Result<void> loadUnsettled(const store::StoreSummary& found, const std::vector<Found>& inJournal);
+    /// The journal has everything below `end`, and all groups up to this one, durable.
+    void onCommitted(journal::EntryId end, std::uint64_t group);
+    // Answers of the topic's reader.
+    void onEnds(const Result<kafka::TopicEnds>& ends) { m_handOver.onEnds(ends, m_state.clock.steadyNow()); }
+    void onMatches(std::uint64_t serial, std::span<const MatchedRecord> matches) {
+        m_inquiries.onMatches(serial, matches);
+    }
+    void onReadProgress(std::uint64_t serial, Offset readTo, Offset end) {
+        m_inquiries.onReadProgress(serial, readTo, end);
+    }
+    void onReadEnded(std::uint64_t serial, const Result<kafka::SearchOutcome>& outcome) {
+        m_inquiries.onReadEnded(serial, outcome, m_state.clock.steadyNow());
+    }
 
     /// The instance to send through; before the first step, and whenever it is made anew.
     void setProducer(kafka::Producer* producer) { m_producer = producer; }
@@ -72,6 +92,8 @@ public:
 
     Admission& admission() { return m_admission; }
     JournalFeed& feed() { return m_feed; }
+    HandOver& handOver() { return m_handOver; }
+    [[nodiscard]] const Inquiries& inquiries() const { return m_inquiries; }
     Settlement& settlement() { return m_settlement; }
     ResendFeeder& resends() { return m_resends; }
     SequenceChanges& sequences() { return m_sequences; }
@@ -81,15 +103,18 @@ public:
 private:
     void onLimit(kafka::TopicLimit limit);
     void onMetadata(kafka::TopicMetadata metadata);
-    [[nodiscard]] Result<std::uint64_t> loadRetries(const std::vector<journal::EntryId>& inJournal,
-                                                    std::uint64_t& resends);
+    [[nodiscard]] Result<std::uint64_t> loadRetries(const std::vector<Found>& inJournal, std::uint64_t& resends);
     void reloadEntry(store::RetryEntry entry);
+    void findOut(SteadyTime now);
     void writeThreads();
 
     PipelineState m_state;
     Dispatcher m_dispatcher;
     ThreadLoader m_loader;
+    HandOver m_handOver;
     JournalFeed m_feed;
+    Inquiries m_inquiries;
+    LeftBehind m_leftBehind;
     Settlement m_settlement;
     Admission m_admission;
     ResendFeeder m_resends;

@@ -60,6 +60,8 @@ struct PipelineState {
     std::vector<journal::EntryId> settledEntries;               ///< not told to the journal yet
     std::unordered_map<std::uint32_t, std::string> sourceNames; ///< by the numbers that the journal has
     std::size_t journalLive = 0;                                ///< accepted messages that the journal holds, unsettled
+    std::size_t beingSorted = 0;   ///< of those, that are neither in memory nor in the backlog for now
+    bool leftSorted = true;        ///< false: what an earlier run may have handed over is not told apart yet
     std::size_t uncommitted = 0;   ///< messages given to the journal and not accepted yet; their memory counts
     std::uint64_t journalLost = 0; ///< accepted messages that could not be read back
     std::size_t leftInJournal = 0; ///< at the end: let go of, the journal keeps them

@@ -16,13 +16,19 @@ std::string newTraceId(UtcTime now) {
 }
 } // namespace
 
-Settlement::Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed)
-    : m_state(state), m_dispatcher(dispatcher), m_feed(feed),
+Settlement::Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, HandOver& handOver,
+                       Inquiries& inquiries)
+    : m_state(state), m_dispatcher(dispatcher), m_feed(feed), m_handOver(handOver), m_inquiries(inquiries),
       m_policy({state.config.retry.attempts, state.config.retry.base, state.config.retry.max}) {}
 
 void Settlement::onReports(std::span<const kafka::DeliveryReport> reports) {
     for (const kafka::DeliveryReport& report : reports) {
         Message& message = *static_cast<Message*>(report.token);
+        noteAck(message, report);
+        if (message.place == Place::Inquiry) {
+            m_inquiries.onReport(message, report, m_state.clock.steadyNow());
+            continue;
+        }
         Lane& lane = *m_state.lanes.laneOf(message);
         m_state.lanes.leftInside(message);
         if (report.errorCode == 0) {
@@ -33,21 +39,57 @@ void Settlement::onReports(std::span<const kafka::DeliveryReport> reports) {
     }
 }
 
+/// Whatever is handed over after this stands behind it.
+void Settlement::noteAck(const Message& message, const kafka::DeliveryReport& report) {
+    Lane* lane = m_state.lanes.laneOf(message);
+    if (lane != nullptr && report.errorCode == 0 && report.offset.value >= 0) {
+        lane->ackedTo = std::max(lane->ackedTo, report.offset.next());
+    }
+}
+
 void Settlement::onRefused(Message& message, int errorCode) {
     failed(message, errorCode, kafka::Persistence::NotPersisted);
 }
 
 void Settlement::onInstanceLost() {
     for (Message* message : m_state.lanes.takeInside()) {
+        message->mayBeThere = true;
         if (staysInJournal(*message)) {
             m_state.lanes.requeue(*message);
-            continue;
+        } else if (canFindOut(*message)) {
+            m_inquiries.doubt(*message, *m_state.lanes.laneOf(*message), m_handOver.topicId());
+        } else {
+            message->troubled().outcomeUnknown = true;
+            bookAsRetrying(*message);
+            writeRetry(*message, waitingState());
+            m_state.lanes.requeue(*message);
         }
-        message->troubled().outcomeUnknown = true;
-        bookAsRetrying(*message);
-        writeRetry(*message, waitingState());
-        m_state.lanes.requeue(*message);
     }
+    m_inquiries.onInstanceLost(m_state.clock.steadyNow());
+}
+
+bool Settlement::canFindOut(const Message& message) const {
+    return m_inquiries.possible() && message.bound.value >= 0 && !m_state.ending;
+}
+
+void Settlement::onInquired(Message& message, const Inquiries::Outcome& outcome) {
+    if (message.state == MessageState::Dead) {
+        return; // given up meanwhile
+    }
+    if (outcome.delivered) {
+        delivered(message, *m_state.lanes.laneOf(message));
+        return;
+    }
+    if (message.ordinal == 0) { // of an earlier run: in no lane yet
+        m_feed.enter(message);
+        return;
+    }
+    if (!message.trouble || message.trouble->attempts.empty()) { // its instance was lost: that was no try of its own
+        m_state.lanes.requeue(message);
+        return;
+    }
+    message.trouble->outcomeUnknown = !outcome.certain;
+    goOn(message);
 }
 
 void Settlement::delivered(Message& message, Lane& lane) {
@@ -93,6 +135,7 @@ bool Settlement::staysInJournal(const Message& message) const {
 
 void Settlement::failed(Message& message, int errorCode, kafka::Persistence persistence) {
     if (staysInJournal(message)) {
+        message.mayBeThere = persistence != kafka::Persistence::NotPersisted;
         m_state.lanes.requeue(message); // purged: the next start finds out what became of it
         return;
     }
@@ -105,6 +148,13 @@ void Settlement::failed(Message& message, int errorCode, kafka::Persistence pers
     // librdkafka remembers a refused or missing topic until it reads the metadata again.
     m_state.topicDoubted = m_state.topicDoubted || errorClass == ErrorClass::PermanentTopic;
     bookAsRetrying(message);
+    if (persistence == kafka::Persistence::PossiblyPersisted && canFindOut(message)) {
+        m_producerLost = m_producerLost || errorClass == ErrorClass::Fatal;
+        ++m_state.ledger.counters().sendRetries;
+        m_inquiries.doubt(message, *m_state.lanes.laneOf(message), m_handOver.topicId());
+        writeRetry(message, waitingState());
+        return;
+    }
     decide(message, errorClass);
 }
 
@@ -129,7 +179,25 @@ void Settlement::decide(Message& message, ErrorClass errorClass) {
     } else if (errorClass == ErrorClass::Fatal) {
         m_producerLost = true;
         m_state.lanes.requeue(message);
-    } else if (m_state.bounded()) {
+    } else {
+        ++m_state.ledger.counters().sendRetries;
+        if (trouble.outcomeUnknown) {
+            ++m_state.ledger.counters().duplicatesPossible;
+        }
+        goOn(message);
+        return;
+    }
+    ++m_state.ledger.counters().sendRetries;
+    if (trouble.outcomeUnknown) {
+        ++m_state.ledger.counters().duplicatesPossible;
+    }
+    writeRetry(message, waitingState());
+}
+
+/// The next try, or its end where there is none.
+void Settlement::goOn(Message& message) {
+    Trouble& trouble = *message.trouble;
+    if (m_state.bounded()) {
         const auto attempts = static_cast<int>(trouble.attempts.size() - trouble.attemptsBefore);
         const flow::RetryDecision decision = m_policy.next(attempts, m_state.chance());
         if (!decision.again) {
@@ -144,10 +212,6 @@ void Settlement::decide(Message& message, ErrorClass errorClass) {
             lane.holdUntil = m_state.clock.steadyNow() + m_policy.delayAfter(lane.failures, m_state.chance());
         }
         m_state.lanes.requeue(message);
-    }
-    ++m_state.ledger.counters().sendRetries;
-    if (trouble.outcomeUnknown) {
-        ++m_state.ledger.counters().duplicatesPossible;
     }
     writeRetry(message, waitingState());
 }
@@ -335,8 +399,11 @@ std::size_t Settlement::giveUp(std::span<const RetryId> entries, const std::stri
         (void)m_feed.fetch(row); // then it is one of those in memory
     }
     for (Message* message : chosen(entries)) {
-        if (m_dispatcher.withdraw(*message)) {
-            die(*message, kGivenUpCode, "Given up by " + requestedBy + " while it waited");
+        const bool asked = message->place == Place::Inquiry;
+        if (asked ? m_inquiries.withdraw(*message) : m_dispatcher.withdraw(*message)) {
+            die(*message, kGivenUpCode,
+                "Given up by " + requestedBy +
+                    (asked ? " while it was not known whether the topic has it" : " while it waited"));
             ++given;
         }
     }
@@ -359,6 +426,9 @@ void Settlement::putAllAside() {
             rest.push_back(message);
         }
     };
+    for (Message* message : m_inquiries.takeAll()) {
+        m_state.lanes.requeue(*message);
+    }
     for (const auto& entry : m_state.retrying) {
         rest.push_back(entry.second);
     }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "core/engine/dispatcher.h"
+#include "core/engine/hand_over.h"
+#include "core/engine/inquiries.h"
 #include "core/engine/journal_feed.h"
 #include "core/flow/retry_policy.h"
 #include "core/kafka/error_class.h"
@@ -19,15 +21,18 @@ public:
     /// Told when a message that a resend job sent has its outcome.
     using ResendOutcome = std::function<void(ResendJobId job, DeadLetterId letter, bool delivered)>;
 
-    Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed);
+    Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, HandOver& handOver,
+               Inquiries& inquiries);
 
     void setResendOutcome(ResendOutcome told) { m_resendOutcome = std::move(told); }
 
     void onReports(std::span<const kafka::DeliveryReport> reports);
     /// The producer refused it at once.
     void onRefused(Message& message, int errorCode);
-    /// The instance is gone: everything that was inside has an unknown outcome and goes back to its lane.
+    /// The instance is gone: everything that was inside has an unknown outcome, which is found out where possible.
     void onInstanceLost();
+    /// What became of a message whose outcome was not known.
+    void onInquired(Message& message, const Inquiries::Outcome& outcome);
     /// Counts what waits longer than the stall limit as retrying, and writes it to the store. Bounded work a call.
     void markStalled(SteadyTime now);
 
@@ -53,7 +58,10 @@ private:
     void failed(Message& message, int errorCode, kafka::Persistence persistence);
     /// At the end nothing is decided any more: the journal keeps it for the next start.
     [[nodiscard]] bool staysInJournal(const Message& message) const;
+    [[nodiscard]] bool canFindOut(const Message& message) const;
+    void noteAck(const Message& message, const kafka::DeliveryReport& report);
     void decide(Message& message, ErrorClass errorClass);
+    void goOn(Message& message);
     /// An error that is in no table is told of, the first time it comes.
     void nameOnce(int errorCode);
     void recordAttempt(Message& message, const Error& error, kafka::Persistence persistence);
@@ -72,6 +80,8 @@ private:
     PipelineState& m_state;
     Dispatcher& m_dispatcher;
     JournalFeed& m_feed;
+    HandOver& m_handOver;
+    Inquiries& m_inquiries;
     flow::RetryPolicy m_policy;
     ResendOutcome m_resendOutcome;
     std::set<int> m_unclassified; ///< codes that were told of

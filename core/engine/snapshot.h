@@ -6,6 +6,7 @@
 #include "core/engine/accounting.h"
 #include "core/engine/condition.h"
 #include "core/engine/dead_copies_view.h"
+#include "core/engine/inquiry_progress.h"
 #include "core/engine/journal_view.h"
 #include "core/engine/partition_view.h"
 #include "core/engine/resend_view.h"
@@ -60,10 +61,11 @@ struct Snapshot {
     DeadCopiesView deadCopies;
     TraceView trace;
     TopicLimitView topicLimit;
-    std::vector<ResendView> resends;   ///< running ones and the last ended
-    std::vector<Condition> conditions; ///< most urgent first
-    std::vector<NotableEvent> events;  ///< the last 50, newest last
-    std::uint64_t retryRevision = 0;   ///< rises when the store's retry queue changed
+    std::vector<InquiryProgress> inquiries; ///< findings-out that run
+    std::vector<ResendView> resends;        ///< running ones and the last ended
+    std::vector<Condition> conditions;      ///< most urgent first
+    std::vector<NotableEvent> events;       ///< the last 50, newest last
+    std::uint64_t retryRevision = 0;        ///< rises when the store's retry queue changed
     std::uint64_t deadRevision = 0;
     std::uint64_t threadRevision = 0;
 };

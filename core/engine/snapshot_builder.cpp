@@ -45,6 +45,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
     snapshot->trace = state.trace;
     snapshot->topicLimit = {state.topicLimit.maxMessageBytes, state.topicLimit.source, state.topicLimit.trouble};
     snapshot->deadCopies = std::move(copies);
+    snapshot->inquiries = pipeline.inquiries().progress();
     snapshot->resends = pipeline.resends().views();
     snapshot->retryRevision = state.retryRevision;
     snapshot->deadRevision = state.deadRevision + snapshot->deadCopies.revision;

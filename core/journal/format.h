@@ -77,6 +77,12 @@ void writeSegmentHeader(const SegmentHeader& header, std::span<std::byte, kBlock
 void writeGroupHeader(const GroupHeader& header, std::span<std::byte, kGroupHeaderBytes> bytes);
 [[nodiscard]] std::optional<GroupHeader> readGroupHeader(ByteView bytes);
 
+/// A value that is kept by a name; the last one counts.
+struct Note {
+    std::string name;
+    std::string value;
+};
+
 /// Appends a record to a group's body. The group's number is part of its checksum, so that what a recycled segment held
 /// before is never taken for it.
 void appendMessage(std::vector<std::byte>& body, std::uint64_t group, const MessageRecord& message);

@@ -15,10 +15,6 @@ struct GroupEntry {
 
 class GroupBuffer {
 public:
-    struct Note {
-        std::string name;
-        std::string value;
-    };
     explicit GroupBuffer(std::uint64_t group = 0) : m_group(group) {}
 
     /// Empties it for the group of this number; keeps the memory.

@@ -91,18 +91,21 @@ void Journal::closeWhenFull() {
     m_open = GroupBuffer(m_full.back().group() + 1);
 }
 
-EntryId Journal::append(std::span<const MessageRecord> messages) {
+std::uint64_t Journal::append(std::span<const MessageRecord> messages, std::span<const Note> notes) {
     const std::lock_guard lock(m_mutex);
     opened();
-    const EntryId first = m_nextEntry;
     for (MessageRecord message : messages) {
         message.entry = m_nextEntry;
         m_open.addMessage(message);
         closeWhenFull();
         m_nextEntry = m_nextEntry.next();
     }
+    opened(); // the last message may have filled a group
+    for (const Note& note : notes) {
+        m_open.addNote(note.name, note.value);
+    }
     m_wake.notify_one();
-    return first;
+    return m_open.group();
 }
 
 void Journal::settle(std::span<const EntryId> entries) {

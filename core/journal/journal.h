@@ -74,9 +74,10 @@ public:
     /// What the next message gets.
     [[nodiscard]] EntryId end() const;
 
-    /// Gives the messages consecutive ids, the first one is returned; their `entry` is not looked at. Accepted only
-    /// once the listener said so. Call only while roomForMore().
-    EntryId append(std::span<const MessageRecord> messages);
+    /// Gives the messages consecutive ids from end() on; their `entry` is not looked at. Accepted only once the
+    /// listener said so. `notes` are durable no earlier than they, and with them where possible. Returns the group of
+    /// the notes. Call only while roomForMore().
+    std::uint64_t append(std::span<const MessageRecord> messages, std::span<const Note> notes = {});
     /// The messages need no memory any more. Durable within settleDelay.
     void settle(std::span<const EntryId> entries);
     /// Keeps a value by a name for the next start. Returns the group that makes it durable.

@@ -72,7 +72,7 @@ void LogWriter::book(const GroupBuffer& group) {
     for (const EntryId entry : group.settled()) {
         (void)m_entries.settle(entry);
     }
-    for (const GroupBuffer::Note& note : group.notes()) {
+    for (const Note& note : group.notes()) {
         m_notes.insert_or_assign(note.name, note.value);
         m_noteSegments.insert_or_assign(note.name, m_generation);
     }
@@ -146,7 +146,7 @@ void LogWriter::addLeftovers(const Leftovers& leftovers, GroupBuffer& group) con
     }
     for (const std::string& name : leftovers.notes) {
         // A newer value may be in the group already.
-        const auto newer = [&name = name](const GroupBuffer::Note& note) { return note.name == name; };
+        const auto newer = [&name = name](const Note& note) { return note.name == name; };
         const auto note = m_notes.find(name);
         if (note != m_notes.end() && std::none_of(group.notes().begin(), group.notes().end(), newer)) {
             group.addNote(note->first, note->second);

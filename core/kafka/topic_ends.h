@@ -9,8 +9,8 @@
 
 namespace dashstream::kafka {
 
-/// The topic's id and every partition's ends. Errors: "kafka.unreachable" and its reasons (Retriable), "kafka.NAME":
-/// topic unknown or not allowed; "kafka.cancelled" (Cancelled), within about a second.
+/// The topic's id and the ends of every partition that has a leader. Errors: "kafka.unreachable" and its reasons
+/// (Retriable), "kafka.NAME": topic unknown or not allowed; "kafka.cancelled" (Cancelled), within about a second.
 [[nodiscard]] Result<TopicEnds> readTopicEnds(const QueryOptions& options, milliseconds timeout,
                                               const CancelToken& cancel);
 

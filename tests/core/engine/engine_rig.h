@@ -72,6 +72,7 @@ public:
             }
             return made;
         };
+        parts.topicOptions = kafka::QueryOptions{config.kafka, {}, {}, config.kafka.topic};
         parts.journalFolder = m_folder / "journal";
         auto started = Engine::start(std::move(parts));
         ASSERT_TRUE(started) << started.error().text();

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 class Told {
 public:
     Journal::Listener listener() {
-        return {[this](EntryId end) {
+        return {[this](EntryId end, std::uint64_t) {
                     const std::lock_guard lock(m_mutex);
                     m_end = end;
                     m_changed.notify_all();
@@ -63,7 +63,9 @@ struct JournalRig {
             samples.push_back(std::make_unique<Sample>(number));
             records.push_back(samples.back()->record);
         }
-        return journal.append(records);
+        const EntryId begin = journal.end();
+        (void)journal.append(records);
+        return begin;
     }
 
     dashstream::testing::TempDir folder;

@@ -48,7 +48,8 @@ struct ManualRig {
         EntryId begin;
         for (std::uint64_t number = first; number < first + count; ++number) {
             const Sample sample(number);
-            const EntryId entry = journal.append({&sample.record, 1});
+            const EntryId entry = journal.end();
+            (void)journal.append({&sample.record, 1});
             begin = number == first ? entry : begin;
         }
         return begin;
