@@ -210,9 +210,16 @@ void Admission::enter(Pending& pending, std::unique_ptr<MessageBatch> batch) {
     if (batch->alive() == 0) {
         return;
     }
+    const bool whole = pending.next == pending.batch.messages.size();
+    std::optional<source::SourcePlace> place = whole ? std::move(pending.batch.place) : std::nullopt;
     if (m_state.journalled()) {
-        m_feed.append(std::move(batch), pending.from);
+        m_feed.append(std::move(batch), pending.from, std::move(place));
         return;
+    }
+    if (pending.from->number != 0) {
+        batch->onGone = [from = pending.from, number = pending.from->batchEnters(std::move(place))] {
+            from->batchSettled(number);
+        };
     }
     MessageBatch& entered = *batch;
     const std::size_t accepted = entered.messages().size();
@@ -265,6 +272,7 @@ bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
     message.acceptedAt = now;
     message.id = MessageId::fromRaw(header.message_id());
     message.type = static_cast<std::uint8_t>(header.type());
+    batch.sourcePositions.push_back(from.endByte);
     return true;
 }
 

@@ -76,6 +76,9 @@ void Dispatcher::release(Message& message) {
     if (batch->release()) {
         m_state.bufferedBytes -= batch->bytes();
         const std::unique_ptr<MessageBatch> last(batch);
+        if (last->onGone) {
+            last->onGone();
+        }
     }
 }
 

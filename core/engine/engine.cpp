@@ -89,6 +89,10 @@ void Engine::setSnapshotListener(SnapshotListener listener) {
     m_impl->listener = std::move(listener);
 }
 
+std::optional<std::uint64_t> Engine::acceptedPosition(SourceNumber source) const {
+    return m_impl->loop->sourcePositions().of(source);
+}
+
 SourceId Engine::addSource(std::unique_ptr<source::Source> source, SourceOptions options) {
     const SourceId id{++m_impl->lastSource};
     // std::function wants something that can be copied

@@ -84,6 +84,9 @@ public:
     /// Called on the engine thread with each published snapshot; must be quick. Set before or while running.
     void setSnapshotListener(SnapshotListener listener);
 
+    /// How far a source is accepted in the journal, beyond what the store knows: where to go on with it. Any thread;
+    /// nothing: no more is known.
+    [[nodiscard]] std::optional<std::uint64_t> acceptedPosition(SourceNumber source) const;
     SourceId addSource(std::unique_ptr<source::Source> source, SourceOptions options = {});
     void pauseSource(SourceId id);
     void resumeSource(SourceId id);

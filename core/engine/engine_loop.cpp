@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 namespace dashstream::engine {
 
@@ -61,6 +62,7 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
     if (auto loaded = loop->m_pipeline->loadUnsettled(store->summary(), inJournal); !loaded) {
         return fail(loaded.error());
     }
+    loop->m_pipeline->state().sourcePositions = &loop->m_positions;
     loop->startTopicReader();
     if (auto started = loop->startCopier(); !started) {
         return fail(started.error());
@@ -103,6 +105,7 @@ Result<void> EngineLoop::openJournal(std::vector<Pipeline::Found>& unsettled) {
     for (store::SourceRecord& source : *sources) {
         names.emplace(source.number.value, std::move(source.name));
     }
+    m_positions.set(start->sourcePositions());
     m_pipeline->setJournal(m_journal.get(), std::move(names));
     return {};
 }
@@ -218,8 +221,8 @@ void EngineLoop::takeFromSources() {
         any = false;
         for (std::size_t i = 0; i < m_sources.size() && m_pipeline->admission().roomForMore(); ++i) {
             SourceRunner& source = *m_sources[(m_firstSource + i) % m_sources.size()];
-            if (source.ledger()->held) {
-                continue; // what was read of it waits for the rate limiter
+            if (source.ledger()->held || !source.ledger()->registered) {
+                continue; // what was read of it waits for the rate limiter, or for its number
             }
             if (auto batch = source.take()) {
                 m_pipeline->admission().take(source.ledger(), std::move(*batch));
@@ -277,9 +280,36 @@ void EngineLoop::addSource(SourceId id, std::unique_ptr<source::Source> source, 
     while (static_cast<std::size_t>(std::count_if(m_sources.begin(), m_sources.end(), over)) >= kEndedSourcesKept) {
         m_sources.erase(std::find_if(m_sources.begin(), m_sources.end(), over));
     }
+    registerSource(*source, ledger);
     m_pipeline->state().events.note(Urgency::Notice, "Source " + ledger->spec + " starts");
     m_sources.push_back(
         std::make_unique<SourceRunner>(id, std::move(source), std::move(ledger), [this] { m_mailbox->wake(); }));
+}
+
+/// The store knows the number before the journal has a message with it: or another source could get it after a crash.
+void EngineLoop::registerSource(const source::Source& source, const std::shared_ptr<SourceLedger>& ledger) {
+    PipelineState& state = m_pipeline->state();
+    std::erase_if(state.sources, [](const auto& old) { // over, and nothing of it is to be written any more
+        return old.use_count() == 1 && !old->placeChanged && old->acceptedTo <= old->placedTo;
+    });
+    ledger->name = source.resumable() ? source.name() : source.spec();
+    auto known = m_reader->source(ledger->name);
+    store::SourceRecord record;
+    if (known && *known && (source.goesOn() || !source.resumable())) {
+        record = **known;
+        ledger->place = {record.position, record.line, record.digest};
+    } else {
+        record.number = state.nextSource;
+        state.nextSource = state.nextSource.next();
+    }
+    record.name = ledger->name;
+    record.updatedAt = m_parts.clock->utcNow();
+    ledger->number = record.number.value;
+    ledger->registered = false;
+    state.sourceNames.insert_or_assign(record.number.value, ledger->spec);
+    state.sources.push_back(ledger);
+    state.gateway.add(store::op::PutSource{std::move(record)});
+    state.gateway.whenDurable([ledger] { ledger->registered = true; });
 }
 
 SourceRunner* EngineLoop::sourceOf(SourceId id) {
@@ -361,7 +391,9 @@ void EngineLoop::waitForCommits() {
 
 void EngineLoop::waitForStore() {
     const SteadyTime until = m_parts.clock->steadyNow() + kStorePatience;
-    while (!m_pipeline->stored() && m_parts.clock->steadyNow() < until) {
+    PipelineState& state = m_pipeline->state();
+    while ((!m_pipeline->stored() || state.placesChanged()) && m_parts.clock->steadyNow() < until) {
+        state.writeThreads(std::numeric_limits<std::size_t>::max()); // places move as messages settle
         m_pipeline->state().gateway.flush(m_parts.clock->steadyNow());
         m_mailbox->wait(m_parts.clock->steadyNow() + kEndCheckEvery);
         handleMail();

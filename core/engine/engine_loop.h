@@ -41,6 +41,7 @@ public:
     void copyDead(std::vector<DeadLetterId> letters, const std::string& requestedBy);
     /// Ends when all is settled, after `patience`, or when hurried.
     void beginClose(milliseconds patience, CancelToken hurry);
+    [[nodiscard]] const SourcePositions& sourcePositions() const { return m_positions; }
     [[nodiscard]] const Accounting& lastAccounting() const { return m_lastAccounting; }
     /// Asked by whoever hands in encoded batches; any thread.
     [[nodiscard]] bool roomForEncoded() const { return m_roomForEncoded; }
@@ -49,6 +50,7 @@ private:
     EngineLoop(EngineParts parts, Publish publish);
 
     void turn();
+    void registerSource(const source::Source& source, const std::shared_ptr<SourceLedger>& ledger);
     void takeFromSources();
     void rebuildProducer();
     void publish(bool now);
@@ -70,6 +72,7 @@ private:
     Publish m_publish;
     std::shared_ptr<Mailbox> m_mailbox = std::make_shared<Mailbox>(); ///< the store's answers may outlive the loop
     std::unique_ptr<store::StoreReader> m_reader;
+    SourcePositions m_positions;
     std::unique_ptr<kafka::Producer> m_producer;
     std::unique_ptr<journal::Journal> m_journal; ///< null: none, and nothing is left of an earlier one
     std::unique_ptr<Pipeline> m_pipeline;

@@ -42,14 +42,16 @@ void JournalFeed::addRow(store::RetryEntry row) {
     m_rows.emplace(entry, std::move(row));
 }
 
-void JournalFeed::append(std::unique_ptr<MessageBatch> batch, std::shared_ptr<SourceLedger> from) {
+void JournalFeed::append(std::unique_ptr<MessageBatch> batch, std::shared_ptr<SourceLedger> from,
+                         std::optional<source::SourcePlace> place) {
     for (Message& message : batch->messages()) {
         ++message.thread->live; // it stays until the message enters
         message.partition = m_state.lanes.partitionOf(message);
     }
     const std::uint32_t source = from ? from->number : 0;
     const auto records = recordsOf(*batch, source, m_state.clock.utcNow());
-    journal::EntryId entry = m_state.journal->end();
+    const journal::EntryId first = m_state.journal->end();
+    journal::EntryId entry = first;
     m_handOver.noted(m_state.journal->append(records, m_handOver.notesFor(batch->messages(), entry)));
     for (Message& message : batch->messages()) {
         message.entry = entry;
@@ -61,7 +63,7 @@ void JournalFeed::append(std::unique_ptr<MessageBatch> batch, std::shared_ptr<So
     m_state.bufferedBytes += bytes;
     m_state.bufferedMessages += count;
     m_state.uncommitted += count;
-    m_uncommitted.push_back({entry, std::move(batch), count, bytes, std::move(from)});
+    m_uncommitted.push_back({first, entry, std::move(batch), count, bytes, std::move(from), std::move(place)});
 }
 
 void JournalFeed::committed(journal::EntryId end) {
@@ -80,6 +82,10 @@ void JournalFeed::accept(Uncommitted entered) {
     m_state.uncommitted -= entered.messages;
     if (entered.from) {
         entered.from->accepted += entered.messages;
+        entered.from->accept(entered.first, entered.end, std::move(entered.place));
+        if (m_state.sourcePositions != nullptr && !entered.batch->sourcePositions.empty()) {
+            m_state.sourcePositions->set(entered.from->number, entered.batch->sourcePositions.back());
+        }
     }
     MessageBatch& batch = *entered.batch;
     m_dispatcher.adopt(std::move(entered.batch)); // from here on it lives until its last message goes

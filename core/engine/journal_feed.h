@@ -30,8 +30,10 @@ public:
     /// At start: what the store's retry queue has of an unsettled one.
     void addRow(store::RetryEntry row);
 
-    /// Accepted once durable. `from` is told then; null: nobody. Its messages have thread, number and value.
-    void append(std::unique_ptr<MessageBatch> batch, std::shared_ptr<SourceLedger> from);
+    /// Accepted once durable. `from` is told then, and `place`, where it goes on after this batch, if that is whole;
+    /// null: nobody. Its messages have thread, number and value.
+    void append(std::unique_ptr<MessageBatch> batch, std::shared_ptr<SourceLedger> from,
+                std::optional<source::SourcePlace> place = {});
     void committed(journal::EntryId end);
     /// The end: what is not durable will not be. Returns how many messages that were.
     std::size_t refuseUncommitted();
@@ -60,11 +62,13 @@ public:
 
 private:
     struct Uncommitted {
+        journal::EntryId first;
         journal::EntryId end; ///< behind its last entry
         std::unique_ptr<MessageBatch> batch;
         std::size_t messages = 0;
         std::size_t bytes = 0;
         std::shared_ptr<SourceLedger> from;
+        std::optional<source::SourcePlace> place;
     };
     enum class Comes : std::uint8_t { FromSource, FromUnassigned, FromPartition };
 

@@ -10,6 +10,7 @@
 #include "core/store/records.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -118,6 +119,7 @@ public:
 
     std::string source;                         ///< spec of where they came from
     std::vector<std::uint64_t> sourcePositions; ///< where the source goes on after each; empty: not told
+    std::function<void()> onGone;               ///< none of its messages is in memory any more
 
 private:
     ByteArena m_arena;

@@ -6,6 +6,8 @@
 #include "core/engine/event_log.h"
 #include "core/engine/lanes.h"
 #include "core/engine/ledger.h"
+#include "core/engine/source_ledger.h"
+#include "core/engine/source_positions.h"
 #include "core/engine/store_gateway.h"
 #include "core/engine/thread_table.h"
 #include "core/engine/topic_view.h"
@@ -26,7 +28,8 @@ struct PipelineState {
     PipelineState(const config::Config& settings, const Clock& time, observe::Logger* logger,
                   const store::StoreSummary& found, StoreGateway::Submit submit)
         : config(settings), clock(time), events(time, logger), threads(settings.sequences.maxInMemory),
-          gateway(std::move(submit)), nextRetry(found.nextRetry), nextDead(found.nextDead), nextJob(found.nextJob) {
+          gateway(std::move(submit)), nextRetry(found.nextRetry), nextDead(found.nextDead), nextJob(found.nextJob),
+          nextSource(found.nextSource) {
         std::random_device entropy;
         random.seed(entropy());
     }
@@ -45,8 +48,11 @@ struct PipelineState {
     /// A number in [0, 1) for jitter.
     [[nodiscard]] double chance() { return std::uniform_real_distribution<double>(0.0, 1.0)(random); }
 
-    /// Up to `limit` changed threads to the store, and how far it knows the journal's numbers then.
+    /// Up to `limit` changed threads and all changed places of sources to the store, and how far it knows the journal
+    /// then.
     void writeThreads(std::size_t limit);
+    /// True: a source's place is newer than what the store has.
+    [[nodiscard]] bool placesChanged() const;
 
     const config::Config& config;
     const Clock& clock;
@@ -65,6 +71,8 @@ struct PipelineState {
     std::size_t uncommitted = 0;   ///< messages given to the journal and not accepted yet; their memory counts
     std::uint64_t journalLost = 0; ///< accepted messages that could not be read back
     std::size_t leftInJournal = 0; ///< at the end: let go of, the journal keeps them
+    std::vector<std::shared_ptr<SourceLedger>> sources; ///< of this run that have a number
+    SourcePositions* sourcePositions = nullptr;         ///< none: nobody asks
     bool ending = false;           ///< nothing is sent any more: what has no outcome stays in the journal
     std::unordered_map<RetryId, Message*> retrying; ///< what the store's retry queue holds of ours
     std::unordered_map<PartitionId, std::uint64_t> retryingOn;
@@ -74,6 +82,7 @@ struct PipelineState {
     RetryId nextRetry;
     DeadLetterId nextDead;
     ResendJobId nextJob;
+    SourceNumber nextSource;
     std::uint64_t deliveredBytes = 0;
     std::uint64_t failedAttempts = 0;
     std::uint64_t timestampsReplaced = 0;
