@@ -2,6 +2,7 @@
 
 #include "core/config/redis_url.h"
 #include "core/kafka/property_check.h"
+#include "core/source/source.h"
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,12 @@ const std::array<KeyValue, 5> kDemoDefaults{{{"delivery.mode", "bounded"},
                                              {"retry.max_ms", "2s"}}};
 constexpr const char* kBootstrapKey = "kafka.bootstrap_servers";
 constexpr const char* kSecurityKey = "kafka.security_protocol";
+
+std::optional<config::SourceProblem> sourceProblem(const std::string& spec) {
+    const Result<void> checked = source::checkSpec(spec);
+    return checked ? std::nullopt
+                   : std::optional(config::SourceProblem{checked.error().message, checked.error().remedy});
+}
 
 /// What --demo sets beyond what the user set already.
 std::vector<KeyValue> demoSets(const config::Loaded& plain) {
@@ -78,6 +85,7 @@ Result<Settings> loadSettings(const LaunchOptions& options, const Environment& e
     request.environment = environment;
     request.sets = options.sets;
     request.checkProperty = kafka::checkProperty;
+    request.checkSource = sourceProblem;
     if (!options.logLevel.empty()) {
         request.sets.emplace_back("log.level", options.logLevel);
     }

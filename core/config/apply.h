@@ -17,6 +17,6 @@ void applyExtra(const LoadRequest& request, const GivenValues& given, Loaded& lo
 /// rate.overrides.TENANT.*
 void applyOverrides(const GivenValues& given, Loaded& loaded, FindingList& findings);
 /// [[sources]]
-void applySources(const TomlDocument& document, const std::string& fileName, Loaded& loaded, FindingList& findings);
+void applySources(const LoadRequest& request, const TomlDocument& document, Loaded& loaded, FindingList& findings);
 
 } // namespace dashstream::config

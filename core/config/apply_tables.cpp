@@ -3,6 +3,7 @@
 #include "core/config/option_table.h"
 #include "core/config/text_tools.h"
 
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -40,6 +41,11 @@ void takeField(const TomlEntry& field, const std::string& key, const std::string
     (field.key == "name" ? source.name : source.source) = std::string(trim(text));
 }
 
+/// None as well where nobody can say.
+std::optional<SourceProblem> problemOf(const LoadRequest& request, const std::string& source) {
+    return source.empty() || !request.checkSource ? std::nullopt : request.checkSource(source);
+}
+
 } // namespace
 
 void applyOverrides(const GivenValues& given, Loaded& loaded, FindingList& findings) {
@@ -58,7 +64,8 @@ void applyOverrides(const GivenValues& given, Loaded& loaded, FindingList& findi
     }
 }
 
-void applySources(const TomlDocument& document, const std::string& fileName, Loaded& loaded, FindingList& findings) {
+void applySources(const LoadRequest& request, const TomlDocument& document, Loaded& loaded, FindingList& findings) {
+    const std::string fileName = request.file ? request.file->filename().string() : std::string();
     std::set<std::string> names;
     for (std::size_t i = 0; i < document.sources.size(); ++i) {
         const TomlSource& given = document.sources[i];
@@ -70,6 +77,9 @@ void applySources(const TomlDocument& document, const std::string& fileName, Loa
         }
         if (source.source.empty() && !findings.hasError(key + ".source")) {
             findings.addAt(Rule::SourceMissing, key + ".source", {}, place);
+        }
+        if (const auto problem = problemOf(request, source.source)) {
+            findings.addAt(Rule::SourceKind, key + ".source", source.source, place, {problem->rule, problem->remedy});
         }
         if (source.name.empty()) {
             source.name = source.source;

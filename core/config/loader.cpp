@@ -83,7 +83,7 @@ Result<Loaded> load(const LoadRequest& request) {
     applyOptions(request, given, loaded, findings);
     applyExtra(request, given, loaded, findings);
     applyOverrides(given, loaded, findings);
-    applySources(document, fileName, loaded, findings);
+    applySources(request, document, loaded, findings);
     checkNames(loaded.config, findings);
     checkSecurity(loaded.config, findings);
     checkTlsFiles(loaded.config, request.now ? *request.now : SystemClock().utcNow(), findings);

@@ -44,6 +44,12 @@ struct PropertyProblem {
     std::string text;    ///< it knows the name, but refuses the value for this reason, which holds no secret
 };
 
+/// Why a source of [[sources]] can be none.
+struct SourceProblem {
+    std::string rule;
+    std::string remedy;
+};
+
 struct LoadRequest {
     std::optional<std::filesystem::path> file; ///< absent or not existing with `fileRequired` false: defaults
     bool fileRequired = false;
@@ -51,6 +57,8 @@ struct LoadRequest {
     std::vector<std::pair<std::string, std::string>> sets;                          ///< key, value of --set
     /// What the client library says of a property of kafka.extra and its value; empty: it is not asked.
     std::function<std::optional<PropertyProblem>(const std::string& name, const std::string& value)> checkProperty;
+    /// What is wrong with the text of a source; nothing is opened. Empty: it is not asked.
+    std::function<std::optional<SourceProblem>(const std::string& source)> checkSource;
     std::optional<UtcTime> now; ///< by which certificates are judged; absent: the system's clock
 };
 

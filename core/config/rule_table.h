@@ -96,6 +96,7 @@ enum class Rule : std::uint8_t {
     SourceField,
     SourceValue,
     SourceMissing,
+    SourceKind,
     SourceName,
     Count
 };

@@ -143,6 +143,8 @@ constexpr std::array kRows{
     RuleSpec{Rule::SourceMissing, "sources.missing", kError, "A source says where messages come from",
              "must say where messages come from", "Write source = \"jsonl:FILE\" or another source",
              "[[sources]]\nname = \"nightly\""},
+    RuleSpec{Rule::SourceKind, "sources.kind", kError, "A source is of a kind that there is, with its parameters",
+             "{0}", "{1}", "[[sources]]\nsource = \"jsonlines:/var/spool/telemetry.jsonl\""},
     RuleSpec{Rule::SourceName, "sources.name", kError, "Each source has a name of its own",
              "must be another name for each source", "Give this source a name of its own",
              "[[sources]]\nsource = \"-\"\n[[sources]]\nsource = \"-\""},

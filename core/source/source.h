@@ -73,6 +73,10 @@ public:
     [[nodiscard]] virtual Progress progress() const = 0;
 };
 
+/// Whether a SOURCE can be one, without opening anything. Errors (Usage): unknown kind, no file named, bad generator
+/// parameter.
+[[nodiscard]] Result<void> checkSpec(const std::string& spec);
+
 /// Opens a SOURCE of the command line: "jsonl:FILE", "-", "frames:FILE", "generate:count=N,rate=R,…".
 /// Errors (Usage, Local): unknown kind, missing file, folder instead of a file, not readable, bad generator parameter.
 [[nodiscard]] Result<std::unique_ptr<Source>> openSource(const std::string& spec);

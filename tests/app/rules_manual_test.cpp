@@ -4,6 +4,7 @@
 #include "core/config/rule_table.h"
 #include "core/config/text_tools.h"
 #include "core/kafka/property_check.h"
+#include "core/source/source.h"
 #include "tests/support/certificates.h"
 #include "tests/support/manual_page.h"
 #include "tests/support/temp_dir.h"
@@ -61,6 +62,11 @@ protected:
             return found == variables.end() ? std::nullopt : std::optional(found->second);
         };
         request.checkProperty = kafka::checkProperty;
+        request.checkSource = [](const std::string& text) -> std::optional<config::SourceProblem> {
+            const auto checked = source::checkSpec(text);
+            return checked ? std::nullopt
+                           : std::optional(config::SourceProblem{checked.error().message, checked.error().remedy});
+        };
         request.now = testing::certificatesDay();
         auto loaded = config::load(request);
         EXPECT_TRUE(loaded) << spec.id;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 
 namespace dashstream::app {
@@ -112,6 +113,30 @@ TEST(SettingsCheck, RefusesWithAllErrorsAtOnce) {
     for (const char* key : {"kafka.topic", "message.max_bytes", "kafka.topik"}) {
         EXPECT_NE(usable.error().text().find(key), std::string::npos) << key;
     }
+}
+
+TEST(SettingsCheck, SourcesThatCanNeverBeOpenedAreErrorsWithTheirPlace) {
+    const testing::TempDir home;
+    std::ofstream(home / "p.toml") << "[[sources]]\nname = \"a\"\nsource = \"jsonlines:x\"\n"
+                                      "[[sources]]\nname = \"b\"\nsource = \"generate:cuont=4\"\n"
+                                      "[[sources]]\nname = \"c\"\nsource = \"frames:\"\n"
+                                      "[[sources]]\nname = \"d\"\nsource = \"jsonl:/not/there/yet.jsonl\"\n";
+    LaunchOptions options;
+    options.configFile = (home / "p.toml").string();
+    const auto settings = loadSettings(options, environmentOf({{"HOME", home.path().string()}}));
+    ASSERT_TRUE(settings);
+
+    const auto usable = requireUsable(*settings);
+
+    ASSERT_FALSE(usable);
+    const std::string text = usable.error().text();
+    for (const char* words :
+         {"sources.1.source = jsonlines:x (p.toml:1): There is no source \"jsonlines:x\". A source is",
+          "sources.2.source = generate:cuont=4 (p.toml:4): ", "cuont\"",
+          "sources.3.source = frames: (p.toml:7): The source \"frames:\" names no file"}) {
+        EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
+    }
+    EXPECT_EQ(text.find("sources.4"), std::string::npos) << "a file may come later";
 }
 
 TEST(SettingsSecrets, AreKnownToTheRedactor) {
