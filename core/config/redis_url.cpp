@@ -11,7 +11,9 @@ namespace dashstream::config {
 namespace {
 
 constexpr int kLastDatabase = 65'535;
-constexpr std::string_view kForm = "Write it as redis://[[user]:password@]host[:port][/database]";
+// Not in one piece with a password in it: whoever prints it would take that for a secret.
+constexpr std::string_view kForm =
+    "Write it as redis://host[:port][/database], with [user]:password@ before the host where it wants one";
 
 tl::unexpected<RedisUrlProblem> problem(std::string rule, std::string remedy = std::string(kForm)) {
     return tl::make_unexpected(RedisUrlProblem{std::move(rule), std::move(remedy)});
@@ -77,7 +79,7 @@ tl::expected<RedisUrl, RedisUrlProblem> parseRedisUrl(std::string_view text) {
         }
         if (!url.user.empty() && url.password.empty()) {
             return problem("has a user and no password",
-                           "Write redis://user:password@host, or redis://:password@host without a user");
+                           "Write user:password@ before the host, or :password@ without a user");
         }
         text.remove_prefix(at + 1);
     }

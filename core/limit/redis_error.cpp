@@ -30,7 +30,7 @@ constexpr std::array kKnown{
     Known{"WRONGTYPE", "limiter.bucket", "holds something else under the name of a tenant's bucket",
           "Look at the key rate_limit:TENANT:bucket; it must be a hash with tokens and last_refill"},
     Known{"NOAUTH", "limiter.redis_password", "wants a password",
-          "Put it into rate.redis_url: redis://:password@host, or with a user before the colon"},
+          "Put it into rate.redis_url before the host: :password@, or user:password@"},
     Known{"WRONGPASS", "limiter.redis_password", "refuses the user or the password", "Correct them in rate.redis_url"},
     Known{"invalid password", "limiter.redis_password", "refuses the password", "Correct it in rate.redis_url"},
     Known{"no password is set", "limiter.redis_password", "has no password, but rate.redis_url gives one",

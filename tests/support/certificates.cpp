@@ -53,22 +53,58 @@ void writeKey(const std::filesystem::path& path, EVP_PKEY* key, const char* pass
          "key file");
 }
 
-/// Signed by itself; days relative to certificatesDay().
-void writeCertificate(const std::filesystem::path& path, EVP_PKEY* key, const char* name, int fromDay, int untilDay) {
+struct Issuer {
+    EVP_PKEY* key = nullptr;
+    const char* name = nullptr;
+};
+
+struct Wish {
+    const char* name = nullptr;
+    UtcTime day; ///< what the next two count from
+    int fromDay = 0;
+    int untilDay = 0;
+    const char* hosts = nullptr; ///< "DNS:localhost,IP:127.0.0.1"; none: no such extension
+    Issuer issuer{};             ///< none: signed by itself
+};
+
+void setName(X509_NAME* name, const char* text) {
+    need(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(text), -1, -1,
+                                    0) == 1,
+         "name");
+}
+
+void addExtension(X509* x509, int kind, const char* value) {
+    struct FreeExtension {
+        void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
+    };
+    const std::unique_ptr<X509_EXTENSION, FreeExtension> extension(X509V3_EXT_conf_nid(nullptr, nullptr, kind, value));
+    need(extension != nullptr && X509_add_ext(x509, extension.get(), -1) == 1, "extension");
+}
+
+void writeCertificate(const std::filesystem::path& path, EVP_PKEY* key, const Wish& wish) {
     const Certificate certificate(X509_new());
     X509* x509 = certificate.get();
     need(X509_set_version(x509, 2) == 1, "version");
     need(ASN1_INTEGER_set(X509_get_serialNumber(x509), 1) == 1, "serial number");
-    const std::time_t day = std::chrono::system_clock::to_time_t(certificatesDay());
-    need(X509_time_adj_ex(X509_getm_notBefore(x509), fromDay, 0, const_cast<std::time_t*>(&day)) != nullptr, "from");
-    need(X509_time_adj_ex(X509_getm_notAfter(x509), untilDay, 0, const_cast<std::time_t*>(&day)) != nullptr, "until");
-    X509_NAME* subject = X509_get_subject_name(x509);
-    const auto* text = reinterpret_cast<const unsigned char*>(name);
-    need(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, text, -1, -1, 0) == 1, "name");
-    need(X509_set_issuer_name(x509, subject) == 1 && X509_set_pubkey(x509, key) == 1, "issuer");
-    need(X509_sign(x509, key, EVP_sha256()) > 0, "signature");
+    const std::time_t day = std::chrono::system_clock::to_time_t(wish.day);
+    need(X509_time_adj_ex(X509_getm_notBefore(x509), wish.fromDay, 0, const_cast<std::time_t*>(&day)) != nullptr,
+         "from");
+    need(X509_time_adj_ex(X509_getm_notAfter(x509), wish.untilDay, 0, const_cast<std::time_t*>(&day)) != nullptr,
+         "until");
+    setName(X509_get_subject_name(x509), wish.name);
+    setName(X509_get_issuer_name(x509), wish.issuer.name != nullptr ? wish.issuer.name : wish.name);
+    need(X509_set_pubkey(x509, key) == 1, "public key");
+    if (wish.hosts != nullptr) {
+        addExtension(x509, NID_subject_alt_name, wish.hosts);
+    }
+    need(X509_sign(x509, wish.issuer.key != nullptr ? wish.issuer.key : key, EVP_sha256()) > 0, "signature");
     const File file = create(path);
     need(PEM_write_X509(file.get(), x509) == 1, "certificate file");
+}
+
+/// Signed by itself; days relative to certificatesDay().
+void writeCertificate(const std::filesystem::path& path, EVP_PKEY* key, const char* name, int fromDay, int untilDay) {
+    writeCertificate(path, key, Wish{name, certificatesDay(), fromDay, untilDay});
 }
 
 } // namespace
@@ -96,6 +132,20 @@ void writeCertificates(const std::filesystem::path& folder) {
     fs::permissions(folder / "readable.key", fs::perms::group_read | fs::perms::others_read, fs::perm_options::add);
     std::ofstream(folder / "no-pem.txt") << "not a certificate\n";
     std::ofstream(folder / "empty.txt") << "\n";
+}
+
+void writeServerCertificates(const std::filesystem::path& folder) {
+    constexpr const char* kAuthority = "Test authority of servers";
+    const UtcTime today = SystemClock().utcNow();
+    const Key authority = makeKey();
+    const Key server = makeKey();
+    const Issuer issuer{authority.get(), kAuthority};
+    writeCertificate(folder / "authority.pem", authority.get(), Wish{kAuthority, today, -1, 30});
+    writeCertificate(folder / "server.pem", server.get(),
+                     Wish{"server", today, -1, 30, "DNS:localhost,IP:127.0.0.1", issuer});
+    writeCertificate(folder / "elsewhere.pem", server.get(),
+                     Wish{"elsewhere", today, -1, 30, "DNS:elsewhere.example", issuer});
+    writeKey(folder / "server.key", server.get());
 }
 
 } // namespace dashstream::testing

@@ -1,5 +1,6 @@
 // Each rule with an example of its message.
 #include "core/config/loader.h"
+#include "core/config/redis_url.h"
 #include "tests/core/config/load_helper.h"
 
 #include <gmock/gmock.h>
@@ -229,7 +230,7 @@ INSTANTIATE_TEST_SUITE_P(Delivery, Rules,
                                               "rate.redis_url",
                                               kError,
                                               "a user and no password",
-                                              "redis://user:password@host"},
+                                              "Write user:password@ before the host"},
                                          Rule{"RedisUrlBadlyEncoded",
                                               {{"rate.redis_url", "redis://:50%@cache"}},
                                               "rate.redis_url",
@@ -376,6 +377,18 @@ TEST(Rate, OverridesAreReadByTenantAlsoWithDotsInItsName) {
     EXPECT_EQ(loaded.config.rate.overrides.at("acme").burst, std::nullopt);
     EXPECT_EQ(loaded.config.rate.overrides.at("a.b").burst, 7.5);
     EXPECT_EQ(valueOf(loaded, "rate.overrides.a.b.burst").value, "7.5");
+}
+
+TEST(Rate, RedisOverTlsIsRefusedInPlainWordsWhereThisBuildCannotDoIt) {
+    const Loaded loaded = loadFrom({"", {}, {{"rate.redis_url", "rediss://:top-secret@cache"}}});
+    EXPECT_EQ(loaded.usable(), redisTlsSupported());
+    if (!redisTlsSupported()) {
+        const Finding finding = findingOf(loaded, "rate.redis_url");
+        EXPECT_EQ(finding.id, "rate.redis_url");
+        EXPECT_THAT(finding.rule, HasSubstr("asks for TLS (rediss://), which this program cannot do"));
+        EXPECT_THAT(finding.remedy, HasSubstr("Debian 13 has it"));
+    }
+    EXPECT_EQ(everythingShown(loaded).find("top-secret"), std::string::npos);
 }
 
 TEST(Rate, EmptyLimitIsNoLimit) {

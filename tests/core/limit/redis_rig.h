@@ -19,14 +19,15 @@ class Producer {
 public:
     explicit Producer(const std::string& url, double perSecond = 100, double burst = 1000,
                       milliseconds timeout = milliseconds{200},
-                      config::LimiterErrorPolicy onError = config::LimiterErrorPolicy::Closed) {
+                      config::LimiterErrorPolicy onError = config::LimiterErrorPolicy::Closed,
+                      const std::string& authority = {}) {
         config::RateSettings settings;
         settings.redisUrl = url;
         settings.limitPerSecond = perSecond;
         settings.burst = burst;
         settings.redisTimeout = timeout;
         settings.onError = onError;
-        auto made = makeLimiter(settings, {}, m_clock, [this](std::function<void()> run) {
+        auto made = makeLimiter(settings, authority, m_clock, [this](std::function<void()> run) {
             const std::lock_guard lock(m_mutex);
             m_mail.push_back(std::move(run));
             return true;
