@@ -1,5 +1,9 @@
 #include "app/cli_commands.h"
 
+#include "core/config/option_table.h"
+
+#include <algorithm>
+
 namespace dashstream::app {
 
 namespace {
@@ -79,6 +83,20 @@ void addCluster(CLI::App& app, CommandDrafts& drafts) {
     health->callback(choose(ClusterOptions::Verb::Health));
 }
 
+/// "  key    what it does", a line for each row of the option table.
+std::string settingsHelp() {
+    std::size_t widest = 0;
+    for (const config::OptionSpec& option : config::options()) {
+        widest = std::max(widest, option.key.size());
+    }
+    std::string text;
+    for (const config::OptionSpec& option : config::options()) {
+        text += "  " + std::string(option.key) + std::string(widest - option.key.size() + 2, ' ') +
+                std::string(option.help) + "\n";
+    }
+    return text;
+}
+
 void addConfig(CLI::App& app, CommandDrafts& drafts) {
     const auto choose = [&drafts](ConfigOptions::Verb verb) {
         return [&drafts, verb] {
@@ -86,8 +104,10 @@ void addConfig(CLI::App& app, CommandDrafts& drafts) {
             drafts.command = [&drafts] { return drafts.config; };
         };
     };
-    CLI::App* config = addCommand(app, "config", "The settings: check, show, explain.", "");
+    CLI::App* config = addCommand(app, "config", "The settings: check, show, list.", "");
     config->require_subcommand(1);
+    config->footer("Settings, for --set KEY=VALUE and the profile file; 'dashstreamctl config keys' says more:\n" +
+                   settingsHelp());
     CLI::App* check = addCommand(*config, "check",
                                  "Reads the settings and says everything that is wrong with them: key, value, rule, "
                                  "remedy. Exit code 2 when one of them is an error.",
@@ -97,8 +117,9 @@ void addConfig(CLI::App& app, CommandDrafts& drafts) {
                                 "dashstreamctl --profile prod config show --origin");
     show->add_flag("--origin", drafts.config.origin, "Where each value comes from: default, file, environment, --set");
     show->callback(choose(ConfigOptions::Verb::Show));
-    CLI::App* keys =
-        addCommand(*config, "keys", "Every key with its type, default and range.", "dashstreamctl --json config keys");
+    CLI::App* keys = addCommand(
+        *config, "keys", "Every key with its type, default, range, when a change applies, and where its rule is from.",
+        "dashstreamctl --json config keys");
     keys->callback(choose(ConfigOptions::Verb::Keys));
 }
 

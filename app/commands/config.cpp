@@ -37,6 +37,18 @@ std::string_view toText(config::OriginKind origin) {
     return "?";
 }
 
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+        text += (text.empty() ? "" : ", ") + word;
+    }
+    return text;
+}
+
+std::string counted(std::ptrdiff_t count, const std::string& what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 ExitCode check(const Settings& settings, CommandContext& context) {
     const auto& findings = settings.loaded.findings;
     nlohmann::json array = nlohmann::json::array();
@@ -57,8 +69,8 @@ ExitCode check(const Settings& settings, CommandContext& context) {
                        {"errors", errors},
                        {"warnings", warnings},
                        {"findings", std::move(array)}});
-    context.out.text("Profile " + settings.paths.profile + ": " + std::to_string(errors) + " errors, " +
-                     std::to_string(warnings) + " warnings\n");
+    context.out.text("Profile " + settings.paths.profile + ": " + counted(errors, "error") + ", " +
+                     counted(warnings, "warning") + "\n");
     return settings.loaded.usable() ? ExitCode::Done : ExitCode::Usage;
 }
 
@@ -83,19 +95,45 @@ ExitCode show(const Settings& settings, bool origin, CommandContext& context) {
     return ExitCode::Done;
 }
 
+/// The variables that set it, the first that is set wins.
+std::vector<std::string> variablesOf(const config::OptionSpec& option) {
+    std::vector<std::string> names;
+    for (const std::string_view name : option.environment) {
+        if (!name.empty()) {
+            names.emplace_back(name);
+        }
+    }
+    return names;
+}
+
 ExitCode keys(CommandContext& context) {
-    TextTable table({{"KEY"}, {"TYPE"}, {"DEFAULT"}, {"RANGE"}, {"HELP", TextTable::Align::Left, 200}});
+    constexpr std::size_t kWide = 200;
+    TextTable table({{"KEY"},
+                     {"TYPE"},
+                     {"UNIT"},
+                     {"DEFAULT"},
+                     {"RANGE"},
+                     {"CHANGES APPLY"},
+                     {"HELP", TextTable::Align::Left, kWide},
+                     {"ENVIRONMENT"},
+                     {"SOURCE OF THE RULE"}});
     nlohmann::json array = nlohmann::json::array();
     for (const config::OptionSpec& option : config::options()) {
+        const std::vector<std::string> variables = variablesOf(option);
         array.push_back({{"key", option.key},
                          {"type", option.typeText()},
                          {"default", option.defaultText()},
                          {"range", option.rangeText()},
                          {"unit", option.unit},
                          {"secret", option.secret},
-                         {"help", option.help}});
-        table.add({std::string(option.key), std::string(option.typeText()), option.defaultText(), option.rangeText(),
-                   std::string(option.help)});
+                         {"applies", option.appliesText()},
+                         {"environment", variables},
+                         {"help", option.help},
+                         {"rule", option.rule}});
+        table.add({std::string(option.key), std::string(option.typeText()) + (option.secret ? ", secret" : ""),
+                   std::string(option.unit), option.defaultText(), option.rangeText(),
+                   std::string(option.appliesText()), std::string(option.help), joined(variables),
+                   std::string(option.rule)});
     }
     context.out.value(array);
     context.out.text(table.takePage());

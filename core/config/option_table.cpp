@@ -57,7 +57,7 @@ void appendRow(std::string& out, const OptionSpec& option) {
     }
     out += "| " + code(option.key) + " | " + std::string(option.typeText()) + " | " + code(option.defaultText()) +
            " | " + cell(option.rangeText()) + " | " + help + " | " + environment + " | " + cell(option.rule) + " | " +
-           (option.applies == Applies::Live ? "at once" : "restart") + " |\n";
+           std::string(option.appliesText()) + " |\n";
 }
 
 } // namespace
@@ -98,6 +98,10 @@ std::string_view OptionSpec::typeText() const {
         return "size";
     }
     return "?";
+}
+
+std::string_view OptionSpec::appliesText() const {
+    return applies == Applies::Live ? "at once" : "restart";
 }
 
 std::span<const OptionSpec> options() {

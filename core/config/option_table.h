@@ -47,6 +47,8 @@ struct OptionSpec {
     [[nodiscard]] std::string rangeText() const;
     /// "text", "choice", "yes/no", "whole number", "number", "time", "size".
     [[nodiscard]] std::string_view typeText() const;
+    /// "restart", "at once".
+    [[nodiscard]] std::string_view appliesText() const;
 };
 
 /// All of them, by group, in the order in which a person reads them. Without kafka.extra.*, rate.overrides.* and

@@ -140,12 +140,12 @@ void addRateOptions(std::vector<OptionSpec>& table) {
                      .unit = "messages",
                      .limits = {.min = 1, .max = 1e9},
                      .mayBeEmpty = false});
-    table.push_back(
-        {.key = "rate.redis_url",
-         .access = access<&Config::rate, &RateSettings::redisUrl>(),
-         .help = "Redis that holds the limits, shared with other producers: redis://[[user]:password@]host[:port][/db]",
-         .rule = "DashStream rate limits",
-         .secret = true});
+    table.push_back({.key = "rate.redis_url",
+                     .access = access<&Config::rate, &RateSettings::redisUrl>(),
+                     .help = "Redis that holds the limits, shared with other producers: redis://host[:port][/db], with "
+                             "[user]:password@ before the host where it wants one",
+                     .rule = "DashStream rate limits",
+                     .secret = true});
     table.push_back({.key = "rate.redis_timeout_ms",
                      .kind = Kind::Duration,
                      .access = access<&Config::rate, &RateSettings::redisTimeout>(),

@@ -1,4 +1,5 @@
 // encode, decode and the commands that need neither cluster nor store, through the program itself.
+#include "core/config/option_table.h"
 #include "tests/app/ctl_program.h"
 
 #include <gtest/gtest.h>
@@ -167,9 +168,29 @@ TEST(ConfigCommand, ShowHidesSecretsAndNamesOrigins) {
 TEST(ConfigCommand, KeysAreThoseOfTheTable) {
     const CtlProgram ctl;
     const auto keys = jsonOf(ctl.run({"--json", "config", "keys"}));
-    ASSERT_TRUE(keys.is_array());
-    EXPECT_TRUE(std::any_of(keys.begin(), keys.end(),
-                            [](const auto& key) { return key["key"] == "kafka.topic" && key["default"] != ""; }));
+    const std::string text = ctl.run({"config", "keys"}).out;
+    const std::string help = ctl.run({"config", "--help"}).out;
+    const auto table = config::options();
+    ASSERT_EQ(keys.size(), table.size());
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const config::OptionSpec& option = table[i];
+        SCOPED_TRACE(option.key);
+        EXPECT_EQ(keys[i]["key"], option.key);
+        EXPECT_EQ(keys[i]["type"], option.typeText());
+        EXPECT_EQ(keys[i]["unit"], option.unit);
+        EXPECT_EQ(keys[i]["default"], option.defaultText());
+        EXPECT_EQ(keys[i]["range"], option.rangeText());
+        EXPECT_EQ(keys[i]["secret"], option.secret);
+        EXPECT_EQ(keys[i]["applies"], option.appliesText());
+        EXPECT_EQ(keys[i]["help"], option.help);
+        EXPECT_EQ(keys[i]["rule"], option.rule);
+        EXPECT_EQ(keys[i]["environment"].empty(), option.environment.front().empty());
+        for (const std::string_view cell : {option.key, option.help, option.rule, option.environment.front()}) {
+            EXPECT_NE(text.find(cell), std::string::npos) << cell;
+        }
+        EXPECT_NE(help.find("  " + std::string(option.key) + " "), std::string::npos);
+        EXPECT_NE(help.find(option.help), std::string::npos);
+    }
 }
 
 TEST(Refusals, AreClearAndExitWithTwo) {

@@ -1,13 +1,12 @@
-// Every row of the table works, and the manual says what the table says.
+// Every row of the table works, and the manual says what the table says. DASHSTREAM_WRITE_MANUAL=1 writes its table
+// anew.
 #include "core/config/option_table.h"
 #include "tests/core/config/load_helper.h"
+#include "tests/support/manual_page.h"
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 namespace dashstream::config::test {
 namespace {
@@ -106,28 +105,8 @@ TEST(OptionTable, EveryRowIsComplete) {
     EXPECT_EQ(find("kafka.nothing"), nullptr);
 }
 
-std::string readWhole(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
 TEST(Manual, TableOfSettingsIsTheOptionTable) {
-    const char* root = std::getenv("DASHSTREAM_SOURCE_DIR");
-    ASSERT_NE(root, nullptr);
-    const std::string page = readWhole(std::string(root) + "/resources/docs/configuration.md");
-    ASSERT_FALSE(page.empty());
-    const std::string begin = "<!-- option table: begin -->\n";
-    const std::string end = "<!-- option table: end -->";
-
-    const std::size_t from = page.find(begin);
-    const std::size_t to = page.find(end);
-
-    ASSERT_NE(from, std::string::npos);
-    ASSERT_NE(to, std::string::npos);
-    EXPECT_EQ(page.substr(from + begin.size(), to - from - begin.size()), optionsAsMarkdown())
-        << "Put the text that this test expects between the two marks.";
+    testing::expectInManual("configuration.md", "option table", optionsAsMarkdown());
 }
 
 } // namespace
