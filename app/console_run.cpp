@@ -25,13 +25,15 @@ ui::ConsoleOptions optionsOf(const ConsoleLine& line) {
 }
 
 /// Ends the console after the measured time; its window closes as if the operator had closed it.
-void measure(ui::GuiProbe& probe, ui::Console& console, double seconds) {
+void measure(ui::GuiProbe& probe, ui::Console& console, QTimer& end, double seconds) {
     probe.watchFirstPaint(&console.window());
     probe.start();
-    QTimer::singleShot(static_cast<int>(seconds * 1000), &console, [&probe, &console] {
+    QObject::connect(&end, &QTimer::timeout, &console, [&probe, &console] {
         probe.stop();
         console.close();
     });
+    end.setSingleShot(true);
+    end.start(static_cast<int>(seconds * 1000));
 }
 
 } // namespace
@@ -48,8 +50,9 @@ int runConsole(int argc, char** argv, const ConsoleLine& line) {
     QObject::connect(&signalSource, &ConsoleSignals::stopWanted, &console, &ui::Console::closeOrHurry);
     QObject::connect(&console, &ui::Console::finished, &application, &QCoreApplication::quit, Qt::QueuedConnection);
     ui::GuiProbe probe;
+    QTimer measured;
     if (line.measureGuiSeconds > 0) {
-        measure(probe, console, line.measureGuiSeconds);
+        measure(probe, console, measured, line.measureGuiSeconds);
     }
     console.start([line, context = QPointer<ui::Console>(&console)] {
         return openBackend(line, [context] {
