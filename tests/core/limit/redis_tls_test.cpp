@@ -20,9 +20,9 @@ protected:
     /// With TLS on a port of its own beside the plain one.
     void start(const std::string& certificate) {
         redis.reset();
-        auto started = testing::RedisServer::start(
-            {"--tls-port", std::to_string(m_port), "--tls-auth-clients", "no", "--tls-cert-file", file(certificate),
-             "--tls-key-file", file("server.key"), "--tls-ca-cert-file", file("authority.pem")});
+        auto started = testing::RedisServer::start({"--tls-port", std::to_string(m_port), "--tls-auth-clients", "no",
+                                                    "--tls-cert-file", file(certificate), "--tls-key-file",
+                                                    file("server.key"), "--tls-ca-cert-file", file("authority.pem")});
         ASSERT_TRUE(started) << started.error().text();
         redis = std::move(*started);
     }
