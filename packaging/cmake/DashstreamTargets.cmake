@@ -7,10 +7,13 @@ target_include_directories(dashstream_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(dashstream_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align=strict -Wformat=2
     -Wundef -Werror=return-type -Werror=unused-result)
-# g++ 12 sees overlapping copies in std::string's operator+ that are not there (GCC bug 105651), and uninitialised strings
-# in a std::variant that does not hold them.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    target_compile_options(dashstream_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+# g++ 12 sees overlapping copies in std::string's operator+ that are not there (GCC bug 105651); it and g++ 14 (Debian 13)
+# see uninitialised strings in a std::variant that does not hold them.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+        target_compile_options(dashstream_options INTERFACE -Wno-restrict)
+    endif()
+    target_compile_options(dashstream_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 if(DASHSTREAM_WERROR)
     target_compile_options(dashstream_options INTERFACE -Werror)
