@@ -26,7 +26,7 @@ std::vector<std::pair<std::string, std::string>> libraryVersions() {
 std::string versionText() {
     std::string text = "dashstreamctl " + programVersion();
     for (const auto& [name, version] : libraryVersions()) {
-        text += "\n" + name + " " + version;
+        text.append("\n").append(name).append(" ").append(version);
     }
     return text;
 }
@@ -34,7 +34,7 @@ std::string versionText() {
 std::string versionLine() {
     std::string text = "DashStream " + programVersion();
     for (const auto& [name, version] : libraryVersions()) {
-        text += ", " + name + " " + version;
+        text.append(", ").append(name).append(" ").append(version);
     }
     return text;
 }

@@ -48,11 +48,11 @@ void compare(const Texts& before, const Texts& after, Applies applies, std::vect
         return at == texts.end() ? std::string() : at->second;
     };
     for (const auto& [key, ignored] : keys) {
-        std::string old = valueIn(before, key);
-        std::string fresh = valueIn(after, key);
+        const std::string old = valueIn(before, key);
+        const std::string fresh = valueIn(after, key);
         if (old != fresh || before.contains(key) != after.contains(key)) {
             const bool secret = isSecretKey(key);
-            found.push_back({printable(key), shown(std::move(old), secret), shown(std::move(fresh), secret), applies});
+            found.push_back({printable(key), shown(old, secret), shown(fresh, secret), applies});
         }
     }
 }
