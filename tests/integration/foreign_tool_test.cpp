@@ -1,5 +1,5 @@
-// What kcat, a tool of somebody else, sees of the records that we write: headers byte for byte, times, and the partition
-// that it would have chosen itself.
+// What kcat, a tool of somebody else, sees of the records that we write: headers byte for byte, times, and the
+// partition that it would have chosen itself.
 #include "core/base/clock.h"
 #include "tests/integration/ctl.h"
 
@@ -59,8 +59,7 @@ protected:
     }
     /// Each record as kcat prints it in JSON, by its key; without the value, whose bytes it does not escape.
     static std::map<std::string, json> recordsByKey() {
-        std::istringstream lines(
-            kcat({"-C", "-e", "-J", "-t", topic(), "-o", "beginning"}).out);
+        std::istringstream lines(kcat({"-C", "-e", "-J", "-t", topic(), "-o", "beginning"}).out);
         std::map<std::string, json> found;
         for (std::string line; std::getline(lines, line);) {
             const json record = json::parse(line.substr(0, line.find(",\"payload\":")) + "}", nullptr, false);
@@ -128,7 +127,8 @@ TEST_P(ForeignPartitioner, PutsEachThreadWhereWePutIt) {
     std::string lines;
     std::string keyed;
     for (int i = 0; i < 300; ++i) {
-        const std::string thread = (i % 3 == 0 ? "ünïcode-線-" : "session/") + std::string(i % 11, 'k') + std::to_string(i);
+        const std::string thread =
+            (i % 3 == 0 ? "ünïcode-線-" : "session/") + std::string(i % 11, 'k') + std::to_string(i);
         lines += json{{"event", {{"header", {{"thread_id", thread}}}}}}.dump() + "\n";
         keyed += thread + "\tvalue\n";
     }
