@@ -131,6 +131,15 @@ std::string limiterText(const json& limiter) {
     return lines + tenantTable({tenants.begin(), tenants.end()});
 }
 
+std::string topicLimitText(const json& limit) {
+    if (limit.value("max_message_bytes", json()).is_number()) {
+        return "topic takes batches of at most " + numberText(limit, "max_message_bytes") + " bytes\n";
+    }
+    const std::string trouble = text(limit, "trouble");
+    return trouble.empty() ? ""
+                           : "the topic's limit is not known (" + trouble + "): the broker refuses what is larger\n";
+}
+
 std::string copiesText(const json& status) {
     const json copies = status.value("dead_copies", json::object());
     if (!control::flagField(copies, "enabled")) {
@@ -156,10 +165,7 @@ std::string liveText(const json& status) {
     lines += "trace context: " + numberText(trace, "carried") + " messages carried one, " +
              numberText(trace, "traceparents_ignored") + " traceparents and " +
              numberText(trace, "tracestates_ignored") + " tracestates ignored as invalid\n";
-    const json limit = status.value("topic_limit", json::object());
-    lines += limit.value("max_message_bytes", json()).is_number()
-                 ? "topic takes batches of at most " + numberText(limit, "max_message_bytes") + " bytes\n"
-                 : "";
+    lines += topicLimitText(status.value("topic_limit", json::object()));
     lines += sourceTable(arrayOf(status, "sources"));
     lines += partitionTable(arrayOf(status, "partitions"));
     lines += limiterText(status.value("limiter", json::object()));
