@@ -104,6 +104,14 @@ Result<void> RedisConnection::connect() {
 }
 
 #ifdef DASHSTREAM_REDIS_TLS
+namespace {
+/// Where the server's certificate was refused: why.
+std::string verdictOn(const SSL& session) {
+    const long result = SSL_get_verify_result(&session);
+    return result == X509_V_OK ? std::string() : std::string(": ") + X509_verify_cert_error_string(result);
+}
+} // namespace
+
 /// The server's certificate must be good for its name; hiredis itself does not ask that.
 Result<void> RedisConnection::startTls() {
     if (!m_url.tls) {
@@ -129,9 +137,10 @@ Result<void> RedisConnection::startTls() {
         (void)X509_VERIFY_PARAM_set1_host(checks, m_url.host.c_str(), 0);
     }
     if (redisInitiateSSL(m_context.get(), session) != REDIS_OK) { // only then is the session still ours
+        const std::string verdict = verdictOn(*session);
         SSL_free(session);
         return fail(ErrorClass::Local, "limiter.redis_tls",
-                    "TLS with Redis " + m_server + " fails: " + std::string(m_context->errstr),
+                    "TLS with Redis " + m_server + " fails: " + std::string(m_context->errstr) + verdict,
                     "Check that it has TLS on this port, and that tls.ca_location names who signed its certificate");
     }
     return {};

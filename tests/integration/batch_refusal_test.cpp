@@ -1,5 +1,5 @@
-// A message that is too large for the topic and was accepted all the same: the broker refuses the whole batch that it is
-// in. It alone may die of that.
+// A message that is too large for the topic and was accepted all the same: the broker refuses the whole batch that it
+// is in. It alone may die of that.
 #include "tests/integration/ctl.h"
 #include "tests/integration/telemetry.h"
 #include "tests/support/wait.h"
@@ -58,9 +58,8 @@ protected:
     static void expectOnlyTheLargeOnesDead(const Ctl& ctl, const ProgramResult& sent) {
         EXPECT_EQ(sent.exitCode, kFound) << sent.describe();
         const auto accounting = lastObject(sent);
-        expectAccounting(accounting, {{"accepted", kThreads * kPerThread + 2},
-                                      {"delivered", kThreads * kPerThread},
-                                      {"dead", 2}});
+        expectAccounting(accounting,
+                         {{"accepted", kThreads * kPerThread + 2}, {"delivered", kThreads * kPerThread}, {"dead", 2}});
         EXPECT_EQ(accounting["rejected_by"]["too_large"], 0) << accounting;
         const TopicReport report = checkTopic(records(name()), Content::Ordinals);
         EXPECT_TRUE(report.problems.empty()) << report.describe();

@@ -65,6 +65,7 @@ struct Wish {
     int untilDay = 0;
     const char* hosts = nullptr; ///< "DNS:localhost,IP:127.0.0.1"; none: no such extension
     Issuer issuer{};             ///< none: signed by itself
+    bool signsOthers = false;
 };
 
 void setName(X509_NAME* name, const char* text) {
@@ -94,6 +95,9 @@ void writeCertificate(const std::filesystem::path& path, EVP_PKEY* key, const Wi
     setName(X509_get_subject_name(x509), wish.name);
     setName(X509_get_issuer_name(x509), wish.issuer.name != nullptr ? wish.issuer.name : wish.name);
     need(X509_set_pubkey(x509, key) == 1, "public key");
+    if (wish.signsOthers) {
+        addExtension(x509, NID_basic_constraints, "critical,CA:TRUE");
+    }
     if (wish.hosts != nullptr) {
         addExtension(x509, NID_subject_alt_name, wish.hosts);
     }
@@ -140,7 +144,8 @@ void writeServerCertificates(const std::filesystem::path& folder) {
     const Key authority = makeKey();
     const Key server = makeKey();
     const Issuer issuer{authority.get(), kAuthority};
-    writeCertificate(folder / "authority.pem", authority.get(), Wish{kAuthority, today, -1, 30});
+    writeCertificate(folder / "authority.pem", authority.get(),
+                     Wish{.name = kAuthority, .day = today, .fromDay = -1, .untilDay = 30, .signsOthers = true});
     writeCertificate(folder / "server.pem", server.get(),
                      Wish{"server", today, -1, 30, "DNS:localhost,IP:127.0.0.1", issuer});
     writeCertificate(folder / "elsewhere.pem", server.get(),

@@ -62,11 +62,11 @@ TEST_F(RedisTls, APasswordIsGivenInsideIt) {
 
 TEST_F(RedisTls, AnAuthorityThatIsNotTrustedIsRefused) {
     const auto bySystem = producerOf(url(), {});
-    expectRefusal(*bySystem, "TLS with Redis");
+    expectRefusal(*bySystem, "unable to get local issuer certificate");
     EXPECT_NE(bySystem->status().lastRemedy.find("tls.ca_location"), std::string::npos);
     testing::writeCertificates(m_folder.path());
     const auto byAnother = producerOf(url(), file("ca.pem"));
-    expectRefusal(*byAnother, "TLS with Redis");
+    expectRefusal(*byAnother, "unable to get local issuer certificate");
 }
 
 TEST_F(RedisTls, AnAuthorityThatCannotBeReadIsSaid) {
@@ -76,8 +76,10 @@ TEST_F(RedisTls, AnAuthorityThatCannotBeReadIsSaid) {
 
 TEST_F(RedisTls, ACertificateForAnotherHostIsRefused) {
     start("elsewhere.pem");
-    const auto producer = producerOf(url(), file("authority.pem"));
-    expectRefusal(*producer, "TLS with Redis");
+    const auto byName = producerOf(url("localhost"), file("authority.pem"));
+    expectRefusal(*byName, "hostname mismatch");
+    const auto byAddress = producerOf(url(), file("authority.pem"));
+    expectRefusal(*byAddress, "IP address mismatch");
     EXPECT_EQ(redis->command({"EXISTS", "rate_limit:acme:bucket"}).integer, 0) << "nothing was asked of it";
 }
 
