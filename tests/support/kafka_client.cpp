@@ -171,8 +171,8 @@ Result<std::int64_t> countRecords(const std::string& bootstrapServers, const std
     return sum;
 }
 
-Result<std::vector<TopicRecord>> readTopic(const std::string& bootstrapServers, const std::string& topic,
-                                           std::chrono::milliseconds patience) {
+Result<void> forEachRecord(const std::string& bootstrapServers, const std::string& topic,
+                           const std::function<void(const TopicRecord&)>& take, std::chrono::milliseconds patience) {
     auto client = makeClient(RD_KAFKA_CONSUMER, bootstrapServers,
                              {{"group.id", "test"},
                               {"enable.auto.commit", "false"},
@@ -194,7 +194,6 @@ Result<std::vector<TopicRecord>> readTopic(const std::string& bootstrapServers, 
         unfinished += (*ends)[i] > 0 ? 1 : 0;
     }
     rd_kafka_assign(client->get(), wanted.get());
-    std::vector<TopicRecord> records;
     std::set<std::int32_t> done;
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (done.size() < unfinished) {
@@ -206,13 +205,26 @@ Result<std::vector<TopicRecord>> readTopic(const std::string& bootstrapServers, 
             continue;
         }
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            records.push_back(toRecord(*message));
+            if (message->offset < (*ends)[static_cast<std::size_t>(message->partition)]) {
+                take(toRecord(*message));
+            }
         } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF &&
                    message->offset >= (*ends)[static_cast<std::size_t>(message->partition)] && message->offset > 0) {
             done.insert(message->partition);
         }
     }
     rd_kafka_consumer_close(client->get());
+    return {};
+}
+
+Result<std::vector<TopicRecord>> readTopic(const std::string& bootstrapServers, const std::string& topic,
+                                           std::chrono::milliseconds patience) {
+    std::vector<TopicRecord> records;
+    auto read = forEachRecord(
+        bootstrapServers, topic, [&records](const TopicRecord& record) { records.push_back(record); }, patience);
+    if (!read) {
+        return fail(read.error());
+    }
     return records;
 }
 

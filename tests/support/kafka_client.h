@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,7 +43,11 @@ struct TopicRecord {
 
 /// Sum of the partitions' end offsets: how many records there are, as long as none was deleted.
 [[nodiscard]] Result<std::int64_t> countRecords(const std::string& bootstrapServers, const std::string& topic);
-/// Everything from the beginning to the end that each partition has now, in order within a partition.
+/// Calls `take` with everything from the beginning to the end that each partition has now, in order within a partition.
+[[nodiscard]] Result<void> forEachRecord(const std::string& bootstrapServers, const std::string& topic,
+                                         const std::function<void(const TopicRecord&)>& take,
+                                         std::chrono::milliseconds patience = std::chrono::seconds(120));
+/// The same as a list.
 [[nodiscard]] Result<std::vector<TopicRecord>> readTopic(const std::string& bootstrapServers, const std::string& topic,
                                                          std::chrono::milliseconds patience = std::chrono::seconds(60));
 
