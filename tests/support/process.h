@@ -50,6 +50,8 @@ public:
 
     [[nodiscard]] int pid() const { return m_pid; }
     [[nodiscard]] bool running();
+    /// Lets it live for that long; true: it has ended by itself.
+    [[nodiscard]] bool endsWithin(std::chrono::milliseconds time) { return reap(time); }
     void sendSignal(int signal) const;
     /// Writes all of it to stdin (keepInputOpen). False: the program no longer reads.
     [[nodiscard]] bool feed(std::string_view text) const;

@@ -36,8 +36,7 @@ source::TelemetryMaker maker(std::uint64_t seed, std::optional<std::size_t> byte
 
 } // namespace
 
-TelemetryFile::TelemetryFile(std::filesystem::path path, std::uint64_t seed)
-    : m_path(std::move(path)), m_random(seed) {
+TelemetryFile::TelemetryFile(std::filesystem::path path, std::uint64_t seed) : m_path(std::move(path)), m_random(seed) {
     for (const auto& bytes : {std::optional<std::size_t>(), std::optional(kMiddleBytes), std::optional(kBigBytes)}) {
         m_makers.push_back(maker(m_random(), bytes));
     }

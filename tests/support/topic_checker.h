@@ -14,14 +14,14 @@
 namespace dashstream::testing {
 
 struct TopicVerdict {
-    std::size_t expected = 0;   ///< messages of the input
-    std::size_t records = 0;    ///< of the topic
-    std::size_t missing = 0;    ///< messages of the input that no record carries
-    std::size_t duplicates = 0; ///< records whose message stood in the topic before
-    std::size_t reordered = 0;  ///< records that come after a later one of their thread
-    std::size_t gaps = 0;       ///< places in a thread where a number is left out
-    std::size_t misnumbered = 0; ///< records whose number is not their message's place in the thread
-    std::size_t strangers = 0; ///< records that are no message of the input, or not as the input has it
+    std::size_t expected = 0;           ///< messages of the input
+    std::size_t records = 0;            ///< of the topic
+    std::size_t missing = 0;            ///< messages of the input that no record carries
+    std::size_t duplicates = 0;         ///< records whose message stood in the topic before
+    std::size_t reordered = 0;          ///< records that come after a later one of their thread
+    std::size_t gaps = 0;               ///< places in a thread where a number is left out
+    std::size_t misnumbered = 0;        ///< records whose number is not their message's place in the thread
+    std::size_t strangers = 0;          ///< records that are no message of the input, or not as the input has it
     std::vector<std::string> offenders; ///< the first few, in words
 
     [[nodiscard]] bool exactlyOnceInOrder() const;

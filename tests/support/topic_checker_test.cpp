@@ -1,8 +1,7 @@
 // The checker finds every kind of fault: a checker that sees none would prove nothing.
-#include "tests/support/topic_checker.h"
-
 #include "core/wire/message_access.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/topic_checker.h"
 
 #include <gtest/gtest.h>
 
