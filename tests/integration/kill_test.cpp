@@ -88,8 +88,9 @@ private:
             if (now > m_before && m_first == 0ms) {
                 m_first = std::chrono::duration_cast<milliseconds>(SteadyClock::now() - m_started);
             }
-            ASSERT_LT(SteadyClock::now(), deadline) << m_draws.text() << ": the topic does not grow to " << count
-                                                    << " records\n" << m_producer.process().err();
+            ASSERT_LT(SteadyClock::now(), deadline)
+                << m_draws.text() << ": the topic does not grow to " << count << " records\n"
+                << m_producer.process().err();
         }
     }
     void letLive(milliseconds time) { (void)m_producer.process().endsWithin(time); }
@@ -117,14 +118,13 @@ private:
 
     std::unique_ptr<TopicMeter> m_meter;
     SteadyClock::time_point m_started;
-    milliseconds m_first{0};    ///< from a start to the first record
+    milliseconds m_first{0};   ///< from a start to the first record
     std::int64_t m_before = 0; ///< records of the topic at the start
 };
 
 TEST_F(KilledProducer, SendsEveryMessageOfItsInputExactlyOnceInOrder) {
     // given
-    const auto rounds =
-        static_cast<int>(numberFrom("DASHSTREAM_KILL_ROUNDS", fullForm() ? kFullRounds : kShortRounds));
+    const auto rounds = static_cast<int>(numberFrom("DASHSTREAM_KILL_ROUNDS", fullForm() ? kFullRounds : kShortRounds));
     m_file.append(1000);
     SCOPED_TRACE(m_draws.text());
     // when: killed again and again; a run may also come to its end by itself

@@ -82,10 +82,11 @@ Result<std::unique_ptr<KafkaCluster>> KafkaCluster::start(const KafkaOptions& op
     cluster->m_options = options;
     cluster->m_libraries = libraries;
     const auto count = static_cast<std::size_t>(options.nodes);
-    const std::vector<int> ports = freeLoopbackPorts(3 * count);
+    const std::vector<int> ports = freeLoopbackPorts(4 * count);
     for (std::size_t i = 0; i < count; ++i) {
-        cluster->m_nodes.push_back(
-            {static_cast<int>(i) + 1, ports[3 * i], ports[3 * i + 1], ports[3 * i + 2], nullptr});
+        cluster->m_nodes.push_back({static_cast<int>(i) + 1, ports[4 * i], ports[4 * i + 1], ports[4 * i + 2],
+                                    ports[4 * i + 3],
+                                    options.advertisedPorts.empty() ? 0 : options.advertisedPorts.at(i), nullptr});
     }
     if (auto formatted = cluster->format(); !formatted) {
         return fail(formatted.error());
@@ -111,14 +112,22 @@ KafkaCluster::~KafkaCluster() {
 
 std::string KafkaCluster::bootstrapServers(Listener listener) const {
     return joined(m_nodes, [listener](const Node& node) {
-        return address(listener == Listener::Plaintext ? node.plaintextPort : node.saslPort);
+        return address(listener == Listener::Plaintext       ? node.plaintextPort
+                       : listener == Listener::SaslPlaintext ? node.saslPort
+                                                             : node.advertisedPort);
     });
+}
+
+int KafkaCluster::proxiedPort(int node) const {
+    return m_nodes.at(static_cast<std::size_t>(node) - 1).proxiedPort;
 }
 
 std::string KafkaCluster::serverProperties(const Node& node) const {
     const bool sasl = !m_options.plainUsers.empty();
+    const bool proxied = node.advertisedPort != 0;
     const std::string clients =
         "PLAINTEXT://" + address(node.plaintextPort) + (sasl ? ",SASL_PLAINTEXT://" + address(node.saslPort) : "");
+    const auto proxiedAt = [&](int port) { return proxied ? ",PROXIED://" + address(port) : std::string(); };
     const int copies = std::min(3, m_options.nodes);
     const std::string inSync = std::to_string(copies > 1 ? copies - 1 : 1);
     std::map<std::string, std::string> lines{
@@ -127,9 +136,10 @@ std::string KafkaCluster::serverProperties(const Node& node) const {
         {"controller.quorum.voters",
          joined(m_nodes,
                 [](const Node& each) { return std::to_string(each.id) + "@" + address(each.controllerPort); })},
-        {"listeners", clients + ",CONTROLLER://" + address(node.controllerPort)},
-        {"advertised.listeners", clients},
-        {"listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT"},
+        {"listeners", clients + proxiedAt(node.proxiedPort) + ",CONTROLLER://" + address(node.controllerPort)},
+        {"advertised.listeners", clients + proxiedAt(node.advertisedPort)},
+        {"listener.security.protocol.map",
+         "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT"},
         {"inter.broker.listener.name", "PLAINTEXT"},
         {"controller.listener.names", "CONTROLLER"},
         {"log.dirs", (m_folder.path() / ("data-" + std::to_string(node.id))).string()},
@@ -228,9 +238,7 @@ Result<void> KafkaCluster::waitUntilReady(std::size_t nodes) {
                 return true;
             }
         }
-        return std::all_of(m_nodes.begin(), m_nodes.end(), [nodes](const Node& node) {
-            return !node.process || brokersSeenFrom(address(node.plaintextPort)) == nodes;
-        });
+        return seesEach(nodes);
     };
     if (!waitUntil(allThere, kStartPatience)) {
         return startFailure("Kafka was not ready in time; the first node's log ends:\n" + logTail(1));
@@ -239,6 +247,17 @@ Result<void> KafkaCluster::waitUntilReady(std::size_t nodes) {
         return startFailure("Kafka's node " + std::to_string(ended) + " ended; its log ends:\n" + logTail(ended));
     }
     return {};
+}
+
+bool KafkaCluster::seesEach(std::size_t nodes) const {
+    return std::all_of(m_nodes.begin(), m_nodes.end(), [nodes](const Node& node) {
+        return !node.process || brokersSeenFrom(address(node.plaintextPort)) == nodes;
+    });
+}
+
+std::size_t KafkaCluster::runningNodes() const {
+    return static_cast<std::size_t>(
+        std::count_if(m_nodes.begin(), m_nodes.end(), [](const Node& each) { return each.process != nullptr; }));
 }
 
 KafkaCluster::Node& KafkaCluster::nodeOf(int node) {
@@ -272,9 +291,15 @@ Result<void> KafkaCluster::startNode(int node) {
     if (auto launched = launch(nodeOf(node)); !launched) {
         return launched;
     }
-    const auto running =
-        std::count_if(m_nodes.begin(), m_nodes.end(), [](const Node& each) { return each.process != nullptr; });
-    return waitUntilReady(static_cast<std::size_t>(running));
+    return waitUntilReady(runningNodes());
+}
+
+Result<void> KafkaCluster::launchNode(int node) {
+    return launch(nodeOf(node));
+}
+
+bool KafkaCluster::allBack() const {
+    return seesEach(runningNodes());
 }
 
 std::string KafkaCluster::logTail(int node) const {

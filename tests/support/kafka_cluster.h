@@ -21,11 +21,14 @@ struct KafkaOptions {
     std::map<std::string, std::string> plainUsers;
     /// Rights are checked; who comes through PLAINTEXT may do everything.
     bool accessControl = false;
+    /// Node by node: with any, every node has a listener PROXIED that names this port to its clients instead of its
+    /// own.
+    std::vector<int> advertisedPorts;
     /// More lines of server.properties.
     std::map<std::string, std::string> properties;
 };
 
-enum class Listener { Plaintext, SaslPlaintext };
+enum class Listener { Plaintext, SaslPlaintext, Proxied };
 
 class KafkaCluster {
 public:
@@ -39,6 +42,9 @@ public:
     /// "127.0.0.1:1234,…" of every node.
     [[nodiscard]] std::string bootstrapServers(Listener listener = Listener::Plaintext) const;
 
+    /// Where a proxy for this node has to lead.
+    [[nodiscard]] int proxiedPort(int node) const;
+
     /// Nodes count from 1, as Kafka's ids. kill -9: what a machine does that loses power.
     void killNode(int node);
     /// SIGTERM, and waits for an orderly end.
@@ -48,6 +54,10 @@ public:
     void resumeNode(int node);
     /// Starts a node that was killed or stopped, on its ports and its data, and waits until it is back.
     [[nodiscard]] Result<void> startNode(int node);
+    /// The same without waiting; allBack() tells.
+    [[nodiscard]] Result<void> launchNode(int node);
+    /// Whether every node that runs tells of all that run. Asks each, so it takes up to seconds where one stands still.
+    [[nodiscard]] bool allBack() const;
     /// The end of what it logged since it was started last.
     [[nodiscard]] std::string logTail(int node) const;
 
@@ -57,6 +67,8 @@ private:
         int plaintextPort = 0;
         int saslPort = 0;
         int controllerPort = 0;
+        int proxiedPort = 0;
+        int advertisedPort = 0; ///< 0: no listener PROXIED
         std::unique_ptr<Process> process;
     };
 
@@ -66,6 +78,8 @@ private:
     [[nodiscard]] Result<void> format();
     [[nodiscard]] Result<void> launch(Node& node);
     [[nodiscard]] Result<void> waitUntilReady(std::size_t nodes);
+    [[nodiscard]] bool seesEach(std::size_t nodes) const;
+    [[nodiscard]] std::size_t runningNodes() const;
     [[nodiscard]] ProgramSpec java(const Node& node, std::vector<std::string> arguments) const;
     [[nodiscard]] std::filesystem::path configurationFile(const Node& node) const;
     [[nodiscard]] Node& nodeOf(int node);
