@@ -1,5 +1,5 @@
-// Kafka's protocol as far as a proxy needs it: every request and answer begins with its length (4 bytes), a request then
-// has its kind (2), version (2) and number (4), an answer its request's number (4). Pure.
+// Kafka's protocol as far as a proxy needs it: every request and answer begins with its length (4 bytes), a request
+// then has its kind (2), version (2) and number (4), an answer its request's number (4). Pure.
 #pragma once
 
 #include <cstdint>

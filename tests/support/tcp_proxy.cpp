@@ -155,8 +155,7 @@ void TcpProxy::obey() {
 void TcpProxy::exchangeAll(const std::vector<pollfd>& waiting) {
     std::size_t at = 2;
     for (auto connection = m_connections.begin(); connection != m_connections.end(); at += 2) {
-        const bool goesOn =
-            connection->exchange(waiting[at], waiting[at + 1], m_rules, SteadyClock::now(), m_random());
+        const bool goesOn = connection->exchange(waiting[at], waiting[at + 1], m_rules, SteadyClock::now(), m_random());
         m_produceRequests += connection->takeProduceRequests();
         m_lostAnswers += connection->takeLostAnswers();
         connection = goesOn ? std::next(connection) : m_connections.erase(connection);

@@ -1,7 +1,7 @@
 // A proxy in front of one Kafka listener that does what networks do to a connection: cuts it between a request and its
 // acknowledgement, delays, cuts anywhere, falls silent, loses one side. It listens on a free loopback port of its own;
-// the broker must advertise that port (KafkaOptions::advertisedPorts), or clients go past it. It has one thread, ended by
-// the destructor together with every connection. Any thread may call it.
+// the broker must advertise that port (KafkaOptions::advertisedPorts), or clients go past it. It has one thread, ended
+// by the destructor together with every connection. Any thread may call it.
 #pragma once
 
 #include "tests/support/proxy_connection.h"

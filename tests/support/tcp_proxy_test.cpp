@@ -1,6 +1,5 @@
 // The proxy loses what it says it loses and nothing else: otherwise proofs that run through it prove nothing.
 #include "tests/support/tcp_proxy.h"
-
 #include "tests/support/wait.h"
 
 #include <gtest/gtest.h>
