@@ -110,8 +110,8 @@ TEST_F(BrokersInTrouble, CostNothingWithTheProducerKilledAllAlong) {
     expectEndsExactlyOnce(m_producer, m_ctl, m_file, servers(), topic());
 }
 
-/// One partition. Its followers stand still, and what the producer sends stays above the high watermark, where no reader
-/// sees it.
+/// One partition. Its followers stand still, and what the producer sends stays above the high watermark, where no
+/// reader sees it.
 class FollowersHeldStill : public OnThreeNodes {
 protected:
     void SetUp() override {
@@ -163,8 +163,7 @@ TEST_F(FollowersHeldStill, RecordsThatNobodySeesYetAreNotSentAgain) {
     forFollowers(&KafkaCluster::resumeNode);
     const ProgramResult sent = m_producer.finish();
     // then
-    std::printf("%lld records were visible; %s\n", static_cast<long long>(m_visible),
-                lastObject(sent).dump().c_str());
+    std::printf("%lld records were visible; %s\n", static_cast<long long>(m_visible), lastObject(sent).dump().c_str());
     EXPECT_GT(lastObject(sent).value("duplicates_avoided", 0), 0);
     EXPECT_EQ(lastObject(sent).value("duplicates_possible", -1), 0);
     expectBalanced(m_ctl, true);
@@ -183,8 +182,7 @@ TEST_F(FollowersHeldStill, ComingBackTooLateTheyCostOneRepeatAtMost) {
     forFollowers(&KafkaCluster::resumeNode);
     const ProgramResult sent = m_producer.finish();
     // then
-    std::printf("%lld records were visible; %s\n", static_cast<long long>(m_visible),
-                lastObject(sent).dump().c_str());
+    std::printf("%lld records were visible; %s\n", static_cast<long long>(m_visible), lastObject(sent).dump().c_str());
     EXPECT_GT(lastObject(sent).value("duplicates_avoided", 0), 0);
     expectBalanced(m_ctl, true);
     const auto verdict = checkTopicAgainst(m_file.path(), servers(), topic());

@@ -37,6 +37,9 @@ ProgramSpec Ctl::spec(const std::vector<std::string>& command) const {
                         {"KAFKA_BOOTSTRAP_SERVERS", ""},
                         {"KAFKA_TOPIC", ""},
                         {"DASHSTREAM_TOPIC", ""}};
+    for (const auto& [name, value] : m_environment) {
+        spec.environment[name] = value;
+    }
     return spec;
 }
 

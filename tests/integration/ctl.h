@@ -33,6 +33,8 @@ public:
                                                  bool keepInputOpen = false) const;
 
     void set(const std::string& key, const std::string& value) { m_settings[key] = value; }
+    /// An empty value removes the variable.
+    void setEnvironment(const std::string& name, const std::string& value) { m_environment[name] = value; }
     /// Keeps the store there instead of in the installation's own folder.
     void setDataFolder(const std::filesystem::path& folder) { m_dataFolder = folder; }
     [[nodiscard]] const std::filesystem::path& dataFolder() const { return m_dataFolder; }
@@ -41,6 +43,7 @@ public:
 private:
     TempDir m_folder;
     std::map<std::string, std::string> m_settings;
+    std::map<std::string, std::string> m_environment;
     std::filesystem::path m_dataFolder;
 };
 

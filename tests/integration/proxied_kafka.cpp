@@ -8,9 +8,10 @@ using namespace std::chrono_literals;
 
 std::vector<std::unique_ptr<TcpProxy>> OnProxiedKafka::s_proxies;
 
-void OnProxiedKafka::start(int nodes) {
+void OnProxiedKafka::start(int nodes, const std::map<std::string, std::string>& properties) {
     options = {};
     options.nodes = nodes;
+    options.properties = properties;
     s_proxies.clear();
     for (int node = 1; node <= nodes; ++node) {
         s_proxies.push_back(std::make_unique<TcpProxy>(static_cast<std::uint64_t>(node)));

@@ -13,7 +13,7 @@ class OnProxiedKafka : public OnKafka {
 protected:
     static void SetUpTestSuite() { start(1); }
     static void TearDownTestSuite();
-    static void start(int nodes);
+    static void start(int nodes, const std::map<std::string, std::string>& properties = {});
 
     /// Nothing is hindered any more.
     void TearDown() override;
