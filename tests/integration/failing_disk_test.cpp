@@ -1,5 +1,5 @@
-// A write or a sync of the data folder fails under the real program: it says so in plain words, loses nothing of what it
-// accepted, and the next run without the fault finishes exactly once.
+// A write or a sync of the data folder fails under the real program: it says so in plain words, loses nothing of what
+// it accepted, and the next run without the fault finishes exactly once.
 #include "tests/integration/fault_rig.h"
 
 #include <sstream>
@@ -16,7 +16,8 @@ struct DiskFault {
     std::uint64_t at = 0; ///< which of these calls
 
     [[nodiscard]] std::string text() const {
-        return calls + " number " + std::to_string(at) + " fails with " + error + (lasting ? " and all later ones" : "");
+        return calls + " number " + std::to_string(at) + " fails with " + error +
+               (lasting ? " and all later ones" : "");
     }
 };
 
@@ -101,12 +102,12 @@ protected:
 TEST_F(FailingDisk, LosesNothingThatWasAccepted) {
     SCOPED_TRACE(m_draws.text());
     const std::map<std::string, std::uint64_t> calls{{"write", callsOf("write")}, {"sync", callsOf("sync")}};
-    std::printf("a run without a fault: %llu writes, %llu syncs\n",
-                static_cast<unsigned long long>(calls.at("write")), static_cast<unsigned long long>(calls.at("sync")));
+    std::printf("a run without a fault: %llu writes, %llu syncs\n", static_cast<unsigned long long>(calls.at("write")),
+                static_cast<unsigned long long>(calls.at("sync")));
     std::vector<DiskFault> faults{{"sync", "EIO", false}, {"sync", "EIO", true}, {"write", "ENOSPC", true}};
     for (int i = 0; fullForm() && i < 40; ++i) {
-        faults.push_back({m_draws.chance(50) ? "sync" : "write", m_draws.chance(50) ? "EIO" : "ENOSPC",
-                          m_draws.chance(50)});
+        faults.push_back(
+            {m_draws.chance(50) ? "sync" : "write", m_draws.chance(50) ? "EIO" : "ENOSPC", m_draws.chance(50)});
     }
     for (std::size_t i = 0; i < faults.size(); ++i) {
         // any call; one that all others follow comes early enough that there is something left to send
