@@ -1,7 +1,8 @@
 // Duplicates and losses side by side: connections are cut again and again after the broker took a request in and before
-// its acknowledgement arrived, and the same drawn times hit (a) a plain librdkafka retry loop, (b) an idempotent one that
-// sends again through a new producer after a timeout, and (c) dashstreamctl, with the same timeout and in its default
-// mode. Real Kafka; DASHSTREAM_KAFKA_LIBS names its jars. Ends with 1 where dashstreamctl repeated or lost anything.
+// its acknowledgement arrived, and the same drawn times hit (a) a plain librdkafka retry loop, (b) an idempotent one
+// that sends again through a new producer after a timeout, and (c) dashstreamctl, with the same timeout and in its
+// default mode. Real Kafka; DASHSTREAM_KAFKA_LIBS names its jars. Ends with 1 where dashstreamctl repeated or lost
+// anything.
 //   duplicates_bench [--size MESSAGES] [--smoke]
 #include "core/kafka/librdkafka_producer.h"
 #include "core/wire/json_lines.h"
@@ -45,8 +46,8 @@ void orEnd(const Result<void>& result) {
     }
 }
 
-/// Cuts as a network would: for a drawn while no acknowledgement arrives, then the connections are cut. Its draws repeat
-/// with the seed. Lives on a thread of its own until it is destroyed.
+/// Cuts as a network would: for a drawn while no acknowledgement arrives, then the connections are cut. Its draws
+/// repeat with the seed. Lives on a thread of its own until it is destroyed.
 class Cutter {
 public:
     explicit Cutter(TcpProxy& proxy) : m_proxy(proxy), m_thread([this] { run(); }) {}
@@ -135,8 +136,8 @@ public:
     void console(const char* name, const std::string& topic, const std::vector<std::string>& settings) {
         m_clean &= compare(name, topic, [&] {
             ProgramSpec spec;
-            spec.program = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin" /
-                           "dashstreamctl";
+            spec.program =
+                std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin" / "dashstreamctl";
             spec.arguments = {"--json", "--data-dir", (m_folder / topic).string()};
             std::vector<std::string> all{"kafka.bootstrap_servers=" + m_kafka->bootstrapServers(Listener::Proxied),
                                          "kafka.topic=" + topic,
@@ -179,9 +180,8 @@ private:
         const double scale = 100'000.0 / static_cast<double>(verdict.expected);
         std::printf("%-44s %6.0f duplicates, %4.0f lost, %6.0f out of order in 100 000 (%zu messages, %zu records, "
                     "%d cuts, %llu acknowledgements lost, %.0f s)\n",
-                    name, static_cast<double>(verdict.duplicates) * scale,
-                    static_cast<double>(verdict.missing) * scale, static_cast<double>(verdict.reordered) * scale,
-                    verdict.expected, verdict.records, cuts,
+                    name, static_cast<double>(verdict.duplicates) * scale, static_cast<double>(verdict.missing) * scale,
+                    static_cast<double>(verdict.reordered) * scale, verdict.expected, verdict.records, cuts,
                     static_cast<unsigned long long>(m_proxy.lostAnswers() - lostBefore), took.count());
         std::fflush(stdout);
         return verdict.exactlyOnceInOrder();
@@ -205,8 +205,9 @@ int main(int argc, char** argv) {
     Comparison comparison(options.size);
     comparison.loop("librdkafka, failed messages sent again", "plain", Style::SendAgain);
     comparison.loop("the same, idempotent, through a new producer", "idempotent", Style::RebuildAndSend);
-    comparison.console("dashstreamctl, delivery.mode=bounded", "bounded",
-                       {"delivery.mode=bounded", "delivery.send_timeout_ms=2s", "retry.attempts=20", "retry.max_ms=500ms"});
+    comparison.console(
+        "dashstreamctl, delivery.mode=bounded", "bounded",
+        {"delivery.mode=bounded", "delivery.send_timeout_ms=2s", "retry.attempts=20", "retry.max_ms=500ms"});
     comparison.console("dashstreamctl", "console", {});
     return comparison.clean() ? 0 : 1;
 }

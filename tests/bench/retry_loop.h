@@ -1,5 +1,5 @@
-// A producer as many write it: librdkafka, and a loop that sends again whatever a delivery report says has failed. It is
-// what the console is compared with. One thread.
+// A producer as many write it: librdkafka, and a loop that sends again whatever a delivery report says has failed. It
+// is what the console is compared with. One thread.
 #pragma once
 
 #include <librdkafka/rdkafka.h>

@@ -127,10 +127,10 @@ TEST_F(KilledProducer, SendsEveryMessageOfItsInputExactlyOnceInOrder) {
     const auto rounds = static_cast<int>(numberFrom("DASHSTREAM_KILL_ROUNDS", fullForm() ? kFullRounds : kShortRounds));
     m_file.append(1000);
     SCOPED_TRACE(m_draws.text());
-    // when: killed again and again; a run may also come to its end by itself
+    // when: killed again and again, at first while the data folder is made; a run may also come to its end by itself
     int checked = 0;
     for (int runs = 0; m_producer.kills() < rounds && runs < 2 * rounds + 20 && !HasFailure(); ++runs) {
-        round(runs == 0 ? Moment::Sending : draw());
+        round(runs < 3 ? Moment::AtOnce : runs < 6 ? Moment::BeforeFirst : draw());
         if (m_producer.kills() >= checked + kRoundsBetweenChecks) {
             checked = m_producer.kills();
             expectBalanced(m_ctl, false);
