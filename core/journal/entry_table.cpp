@@ -53,6 +53,9 @@ void EntryTable::place(EntryId entry, std::uint64_t group, std::uint32_t offset)
         (void)forget(entry);
         m_moved.insert_or_assign(entry, Moved{newest.generation, group, offset});
     } else {
+        if (newest.slots.empty()) {
+            newest.first = entry; // those before were in segments that are gone
+        }
         const std::size_t slot = entry.value - newest.first.value;
         newest.slots.resize(slot + 1);
         newest.gone.resize(slot + 1, true); // those left out were damaged

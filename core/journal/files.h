@@ -37,6 +37,10 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<File>> create(const std::filesystem::path& path,
                                                                std::uint64_t size) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<File>> open(const std::filesystem::path& path) = 0;
+    /// Only to read from: also where nothing may be written.
+    [[nodiscard]] virtual Result<std::unique_ptr<File>> openToRead(const std::filesystem::path& path) {
+        return open(path);
+    }
     [[nodiscard]] virtual Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
     [[nodiscard]] virtual Result<void> remove(const std::filesystem::path& path) = 0;
     /// Names of the regular files in it, in order.

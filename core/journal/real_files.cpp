@@ -121,6 +121,14 @@ public:
         return std::make_unique<RealFile>(descriptor, path);
     }
 
+    Result<std::unique_ptr<File>> openToRead(const std::filesystem::path& path) override {
+        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (descriptor < 0) {
+            return failed("open", path, errno);
+        }
+        return std::make_unique<RealFile>(descriptor, path);
+    }
+
     Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
         if (::rename(from.c_str(), to.c_str()) != 0) {
             return failed("rename", from, errno);

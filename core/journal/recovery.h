@@ -26,8 +26,9 @@ struct RecoveryReport {
     std::uint64_t messages = 0; ///< records, moved ones counted again
     std::uint64_t settled = 0;
     std::uint64_t bytesRead = 0;
-    std::uint64_t tornTails = 0;      ///< 0 or 1
-    std::uint64_t recordsSkipped = 0; ///< known to be lost; damage of unknown extent stands in `damage` alone
+    std::uint64_t tornTails = 0;       ///< 0 or 1
+    std::uint64_t recordsSkipped = 0;  ///< known to be lost; damage of unknown extent stands in `damage` alone
+    std::uint64_t messagesMissing = 0; ///< ids that were given and neither found nor settled
     std::vector<Damage> damage;
 };
 

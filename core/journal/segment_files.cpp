@@ -1,5 +1,6 @@
 #include "core/journal/segment_files.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -17,12 +18,29 @@ std::optional<Generation> generationOf(std::string_view name) {
     std::uint64_t value = 0;
     const char* end = name.data() + kDigits;
     const auto [stopped, error] = std::from_chars(name.data(), end, value, 16);
-    if (error != std::errc() || stopped != end) {
+    // No second spelling: a generation has one file.
+    if (error != std::errc() || stopped != end || SegmentFiles::nameOf(Generation{value}) != name) {
         return std::nullopt;
     }
     return Generation{value};
 }
 } // namespace
+
+Result<std::vector<FoundSegment>> segmentsIn(const FileLayer& files, const std::filesystem::path& folder) {
+    auto names = files.list(folder);
+    if (!names) {
+        return fail(names.error());
+    }
+    std::vector<FoundSegment> found;
+    for (std::string& name : *names) {
+        if (const auto generation = generationOf(name)) {
+            found.push_back({*generation, std::move(name)});
+        }
+    }
+    std::sort(found.begin(), found.end(),
+              [](const FoundSegment& left, const FoundSegment& right) { return left.generation < right.generation; });
+    return found;
+}
 
 std::string SegmentFiles::nameOf(Generation generation) {
     std::array<char, kDigits + 1> digits{};
@@ -38,18 +56,15 @@ Result<std::vector<SegmentFiles::Found>> SegmentFiles::scan() {
     if (!names) {
         return fail(names.error());
     }
-    std::vector<Found> found;
     for (const std::string& name : *names) {
-        if (const auto generation = generationOf(name)) {
-            found.push_back({*generation, name});
-        } else if (name.starts_with(kSpare)) {
+        if (name.starts_with(kSpare)) {
             // Whether it was written to its end is not known.
             if (auto removed = m_files.remove(path(name)); !removed) {
                 return fail(removed.error());
             }
         }
     }
-    return found;
+    return segmentsIn(m_files, m_folder);
 }
 
 Result<std::shared_ptr<File>> SegmentFiles::open(const Found& segment) {

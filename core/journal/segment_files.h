@@ -13,6 +13,13 @@
 
 namespace dashstream::journal {
 
+struct FoundSegment {
+    Generation generation;
+    std::string name;
+};
+/// Those in the folder, by generation; changes nothing.
+[[nodiscard]] Result<std::vector<FoundSegment>> segmentsIn(const FileLayer& files, const std::filesystem::path& folder);
+
 class SegmentFiles {
 public:
     static constexpr std::size_t kSpares = 2;
@@ -20,10 +27,7 @@ public:
     SegmentFiles(FileLayer& files, std::filesystem::path folder, std::uint64_t segmentBytes)
         : m_files(files), m_folder(std::move(folder)), m_segmentBytes(segmentBytes) {}
 
-    struct Found {
-        Generation generation;
-        std::string name;
-    };
+    using Found = FoundSegment;
     /// Segments by generation; spares of an earlier run are taken over or removed.
     [[nodiscard]] Result<std::vector<Found>> scan();
     [[nodiscard]] Result<std::shared_ptr<File>> open(const Found& segment);
