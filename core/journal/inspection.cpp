@@ -72,11 +72,12 @@ Result<void> Inspection::list() {
 
 void Inspection::startAgain() {
     m_recovered = Recovered{};
+    m_sizes.clear();
     m_reader = std::make_unique<SegmentReader>(m_recovered, m_nobody);
 }
 
-/// Only the oldest segment is given back, when everything in it and in all before it is settled or was moved to the end:
-/// where one went while it was read, nothing that was read so far counts.
+/// Only the oldest segment is given back, when everything in it and in all before it is settled or was moved to the
+/// end: where one went while it was read, nothing that was read so far counts.
 Result<void> Inspection::readOn() {
     Generation newest = m_listed.empty() ? Generation{} : m_listed.back().generation;
     Generation from = m_standsAt;
@@ -103,7 +104,7 @@ Result<void> Inspection::readOn() {
             newest = m_listed.empty() ? Generation{} : m_listed.back().generation;
         }
         if (m_options.progress) {
-            m_options.progress(m_bytes);
+            m_options.progress(bytes());
         }
     }
 }
@@ -117,8 +118,18 @@ void Inspection::readOne(const FoundSegment& segment) {
     }
     // So that what is read comes from the disk. Where the system does not take this advice, it comes from its memory.
     (void)(*file)->forgetCached();
-    m_reader->readSegment(segment, std::move(*file), *size);
-    m_bytes = std::max(m_bytes, m_recovered.report.bytesRead);
+    const bool newest = segment.generation == m_listed.back().generation;
+    m_reader->readSegment(segment, std::move(*file), *size,
+                          newest ? SegmentReader::Writer::MayWriteHere : SegmentReader::Writer::None);
+    m_sizes[segment.generation] = *size;
+}
+
+std::uint64_t Inspection::bytes() const {
+    std::uint64_t sum = 0;
+    for (const auto& [generation, size] : m_sizes) {
+        sum += size;
+    }
+    return sum;
 }
 
 void Inspection::takeReport() {
@@ -130,9 +141,10 @@ void Inspection::takeReport() {
     m_report.messages = found.messages;
     m_report.settled = found.settled;
     m_report.unsettled = m_recovered.entries.live();
-    m_report.bytes = found.bytesRead;
+    m_report.bytes = bytes();
     m_report.recordsSkipped = found.recordsSkipped;
     m_report.messagesMissing = found.messagesMissing;
+    m_report.next = m_recovered.entries.next();
     m_report.tornTail = m_reader->tailPlace();
     m_report.damage = found.damage;
     byPlace(m_report.damage);

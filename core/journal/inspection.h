@@ -1,6 +1,6 @@
 // Looks at a journal from outside: what stands in it, what is damaged, every message that is not settled. Changes
-// nothing, and may be used while another process writes there: what is being written at the end is then no damage, and a
-// message that is moved or settled meanwhile is found where it went, or left out. What is found is what a start would
+// nothing, and may be used while another process writes there: what is being written at the end is then no damage, and
+// a message that is moved or settled meanwhile is found where it went, or left out. What is found is what a start would
 // find. Belongs to one thread; keeps the segments open, so that its messages can be read.
 #pragma once
 
@@ -18,7 +18,7 @@ class SegmentReader;
 
 struct InspectionOptions {
     CancelToken cancel;
-    std::function<void(std::uint64_t bytesRead)> progress; ///< after each segment; may be empty
+    std::function<void(std::uint64_t bytes)> progress; ///< read so far; after each segment; may be empty
 };
 
 struct InspectionReport {
@@ -29,8 +29,10 @@ struct InspectionReport {
     std::uint64_t settled = 0;   ///< of them
     std::uint64_t unsettled = 0; ///< of them
     std::uint64_t bytes = 0;     ///< of the files
-    std::optional<Damage> tornTail;   ///< what was being written when the writer ended, or is being written; nobody was told of it
-    std::uint64_t recordsSkipped = 0; ///< known to be lost
+    EntryId next;                ///< behind the last entry
+    std::optional<Damage>
+        tornTail; ///< what was being written when the writer ended, or is being written; nobody was told of it
+    std::uint64_t recordsSkipped = 0;  ///< known to be lost
     std::uint64_t messagesMissing = 0; ///< ids that were given and neither found nor settled
     std::vector<Damage> damage;        ///< by place; empty: whole
 };
@@ -48,8 +50,8 @@ class Inspection {
 public:
     /// Reads every record. Errors: "journal.io" where the folder cannot be read, "journal.cancelled" (Cancelled).
     /// What cannot be read within it is damage.
-    [[nodiscard]] static Result<std::unique_ptr<Inspection>>
-    read(FileLayer& files, const std::filesystem::path& folder, const InspectionOptions& options = {});
+    [[nodiscard]] static Result<std::unique_ptr<Inspection>> read(FileLayer& files, const std::filesystem::path& folder,
+                                                                  const InspectionOptions& options = {});
     ~Inspection();
     Inspection(const Inspection&) = delete;
     Inspection& operator=(const Inspection&) = delete;
@@ -71,6 +73,7 @@ private:
     [[nodiscard]] Result<void> readOn();
     void readOne(const FoundSegment& segment);
     void startAgain();
+    [[nodiscard]] std::uint64_t bytes() const;
     void takeReport();
     /// False: it cannot be read there.
     [[nodiscard]] Result<bool> give(EntryId entry, const EntryPlace& place, const UnsettledVisitor& visit);
@@ -86,7 +89,7 @@ private:
     std::vector<FoundSegment> m_listed; ///< as of the last look
     Generation m_standsAt;              ///< the segment that was read last
     std::unique_ptr<RecordWindow> m_window;
-    std::uint64_t m_bytes = 0; ///< read
+    std::map<Generation, std::uint64_t> m_sizes; ///< of the files that were read
     InspectionReport m_report;
 };
 

@@ -1,5 +1,7 @@
 #include "core/journal/segment_reader.h"
 
+#include "core/journal/group_scan.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -87,7 +89,8 @@ void SegmentReader::rewind() {
     }
 }
 
-void SegmentReader::readSegment(const FoundSegment& segment, std::shared_ptr<File> file, std::uint64_t size) {
+void SegmentReader::readSegment(const FoundSegment& segment, std::shared_ptr<File> file, std::uint64_t size,
+                                Writer writer) {
     if (m_file && segment.generation == m_generation) {
         rewind();
     } else {
@@ -100,7 +103,14 @@ void SegmentReader::readSegment(const FoundSegment& segment, std::shared_ptr<Fil
         readHead(window);
         m_readTo = kBlockBytes;
     }
-    readGroups(window);
+    std::uint64_t growsFrom = m_size;
+    if (writer == Writer::MayWriteHere) {
+        std::uint64_t again = 0;
+        SegmentWindow first(*m_file, again);
+        growsFrom = lastGroupIn(first, m_readTo, m_generation, m_size).value_or(m_readTo);
+        window.forget();
+    }
+    readGroups(window, growsFrom);
     judge(window);
 }
 
@@ -121,7 +131,7 @@ void SegmentReader::readHead(SegmentWindow& window) {
     }
 }
 
-void SegmentReader::readGroups(SegmentWindow& window) {
+void SegmentReader::readGroups(SegmentWindow& window, std::uint64_t growsFrom) {
     std::uint64_t offset = m_readTo;
     bool searching = false;
     while (offset + kGroupHeaderBytes <= m_size) {
@@ -134,6 +144,9 @@ void SegmentReader::readGroups(SegmentWindow& window) {
         }
         if (!searching && looksTorn(window.at(offset, kBlockBytes), m_generation)) {
             m_unreadable = Damage{m_name, offset, "a group of records is damaged"};
+        }
+        if (offset >= growsFrom) {
+            break; // a group that is there behind this one may have come after what was read here
         }
         searching = true;
         offset += kBlockBytes;
@@ -151,12 +164,8 @@ void SegmentReader::judge(const SegmentWindow& window) {
 }
 
 std::optional<GroupHeader> SegmentReader::groupAt(SegmentWindow& window, std::uint64_t offset) const {
-    const auto header = readGroupHeader(window.at(offset, kGroupHeaderBytes));
-    if (!header || header->generation != m_generation || header->group < m_lowestGroup ||
-        header->bodyBytes > m_size - offset - kGroupHeaderBytes) {
-        return std::nullopt;
-    }
-    return header;
+    const auto header = groupHeaderAt(window, offset, m_generation, m_size);
+    return header && header->group >= m_lowestGroup ? header : std::nullopt;
 }
 
 void SegmentReader::readGroup(SegmentWindow& window, std::uint64_t offset, const GroupHeader& header) {
@@ -247,8 +256,8 @@ bool SegmentReader::applyRecord(const RawRecord& record, const GroupHeader& grou
 bool SegmentReader::applyMessage(const MessageRecord& message, const GroupHeader& group, std::uint64_t offset) {
     const EntryId next = m_to.entries.next();
     // What is missing within a segment would have had its place there.
-    const std::uint64_t furthest = m_newInSegment ? next.value + m_size / kSmallestMessage
-                                                  : std::numeric_limits<std::uint64_t>::max() - 1;
+    const std::uint64_t furthest =
+        m_newInSegment ? next.value + m_size / kSmallestMessage : std::numeric_limits<std::uint64_t>::max() - 1;
     if (message.entry.value == 0 || message.entry.value > furthest) {
         return false;
     }

@@ -1,5 +1,5 @@
-// Reads segments in order and finds out what stands in them: groups, records, damage, the torn tail. A start and whoever
-// looks at a journal from outside share it. One thread.
+// Reads segments in order and finds out what stands in them: groups, records, damage, the torn tail. A start and
+// whoever looks at a journal from outside share it. One thread.
 #pragma once
 
 #include "core/journal/entry_gaps.h"
@@ -17,8 +17,10 @@ class SegmentReader {
 public:
     SegmentReader(Recovered& to, const MessageVisitor& visit) : m_to(to), m_visit(visit) {}
 
+    enum class Writer { None, MayWriteHere };
     /// From its start. The one that was read last: from behind its last whole group, since it may have grown.
-    void readSegment(const FoundSegment& segment, std::shared_ptr<File> file, std::uint64_t size);
+    void readSegment(const FoundSegment& segment, std::shared_ptr<File> file, std::uint64_t size,
+                     Writer writer = Writer::None);
 
     /// A group of which a part cannot be read, as the last thing in the journal.
     struct TornTail {
@@ -46,7 +48,7 @@ private:
     void begin(const FoundSegment& segment);
     void rewind();
     void readHead(SegmentWindow& window);
-    void readGroups(SegmentWindow& window);
+    void readGroups(SegmentWindow& window, std::uint64_t growsFrom);
     void judge(const SegmentWindow& window);
     [[nodiscard]] std::optional<GroupHeader> groupAt(SegmentWindow& window, std::uint64_t offset) const;
     void readGroup(SegmentWindow& window, std::uint64_t offset, const GroupHeader& header);
@@ -67,10 +69,10 @@ private:
     std::uint64_t m_size = 0;
     std::optional<SegmentHeader> m_head;
     bool m_segmentAdded = false;
-    bool m_newInSegment = false;   ///< it held a message that was in no segment before
-    bool m_nextKnown = false;      ///< the next id is that of what was read, not of a file that a failed start left over
-    std::uint64_t m_groupsIn = 0;  ///< in this segment
-    std::uint64_t m_readTo = 0;    ///< behind its last whole group
+    bool m_newInSegment = false;  ///< it held a message that was in no segment before
+    bool m_nextKnown = false;     ///< the next id is that of what was read, not of a file that a failed start left over
+    std::uint64_t m_groupsIn = 0; ///< in this segment
+    std::uint64_t m_readTo = 0;   ///< behind its last whole group
     std::uint64_t m_lowestGroup = 0;
     std::vector<RawRecord> m_records; ///< of one group; kept for its memory
     EntryGaps m_gaps;

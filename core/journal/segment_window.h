@@ -16,6 +16,8 @@ public:
 
     /// Up to `bytes` at this place; less where the file ends. Valid until the next call.
     [[nodiscard]] ByteView at(std::uint64_t offset, std::size_t bytes);
+    /// What is asked for next is read anew.
+    void forget() { m_filled = 0; }
     [[nodiscard]] std::optional<std::uint64_t> firstUnreadable() const { return m_firstUnreadable; }
 
 private:
