@@ -152,6 +152,29 @@ std::string copiesText(const json& status) {
     return line + (error.empty() ? "" : "; last: " + error) + "\n";
 }
 
+std::string journalText(const json& journal) {
+    if (!control::flagField(journal, "open")) {
+        return {};
+    }
+    std::string line = "journal: " + numberText(journal, "messages") + " messages without an outcome, " +
+                       numberText(journal, "on_disk") + " of them on disk alone, " + numberText(journal, "bytes") +
+                       " bytes in use";
+    if (control::integerField(journal, "messages_lost").value_or(0) > 0) {
+        line += ", " + numberText(journal, "messages_lost") + " lost to damage";
+    }
+    const std::string trouble = text(journal, "trouble");
+    return line + (trouble.empty() ? "" : "; " + trouble) + "\n";
+}
+
+std::string inquiryText(const json& inquiries) {
+    std::string lines;
+    for (const json& inquiry : inquiries) {
+        const std::string failure = text(inquiry, "last_failure");
+        lines += text(inquiry, "text") + (failure.empty() ? "" : "; tried again: " + failure) + "\n";
+    }
+    return lines;
+}
+
 std::string liveText(const json& status) {
     std::string lines = "Process " + std::to_string(control::integerField(status, "pid").value_or(0)) + ", topic " +
                         text(status, "topic") + ", " + text(status, "connection") + " (" +
@@ -160,6 +183,8 @@ std::string liveText(const json& status) {
     lines += accountingLines(status.value("accounting", json::object()));
     lines += "backlog " + numberText(status, "backlog_bytes") + " bytes, oldest " +
              numberText(status, "oldest_age_ms") + " ms\n";
+    lines += journalText(status.value("journal", json::object()));
+    lines += inquiryText(arrayOf(status, "inquiries"));
     lines += copiesText(status);
     const json trace = status.value("trace", json::object());
     lines += "trace context: " + numberText(trace, "carried") + " messages carried one, " +

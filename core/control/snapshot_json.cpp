@@ -197,6 +197,34 @@ json toJson(const limit::LimiterStatus& limiter) {
             {"last_error_at", timeOrNull(limiter.lastErrorAt)}};
 }
 
+json toJson(const engine::JournalView& journal) {
+    return {{"open", journal.open},
+            {"messages", journal.live},
+            {"on_disk", journal.onDisk},
+            {"uncommitted", journal.uncommitted},
+            {"bytes", journal.bytes},
+            {"max_bytes", journal.maxBytes},
+            {"groups_written", journal.groups},
+            {"messages_written", journal.messages},
+            {"messages_moved", journal.moved},
+            {"last_write_us", journal.lastWrite.count()},
+            {"damaged_places", journal.damaged},
+            {"messages_lost", journal.skipped + journal.lost},
+            {"torn_tail", journal.tornTail},
+            {"trouble", journal.trouble ? journal.trouble->text() : std::string()}};
+}
+
+json toJson(const engine::InquiryProgress& inquiry) {
+    return {{"partition", inquiry.partition.value},
+            {"messages", inquiry.messages},
+            {"undecided", inquiry.undecided},
+            {"read_to", inquiry.readTo.value},
+            {"end", inquiry.end.value},
+            {"failures", inquiry.failuresInARow},
+            {"last_failure", inquiry.lastFailure},
+            {"text", inquiry.text()}};
+}
+
 json toJson(const engine::NotableEvent& event) {
     return {{"number", event.number},
             {"at", toRfc3339(event.at)},
@@ -268,6 +296,8 @@ json toJson(const engine::Snapshot& snapshot) {
             {"dead_copies", toJson(snapshot.deadCopies)},
             {"trace", toJson(snapshot.trace)},
             {"topic_limit", toJson(snapshot.topicLimit)},
+            {"journal", toJson(snapshot.journal)},
+            {"inquiries", arrayOf(snapshot.inquiries, [](const auto& value) { return toJson(value); })},
             {"resends", arrayOf(snapshot.resends, [](const auto& value) { return toJson(value); })},
             {"conditions", arrayOf(snapshot.conditions, [](const auto& value) { return toJson(value); })},
             {"events", arrayOf(snapshot.events, [](const auto& value) { return toJson(value); })}};

@@ -68,6 +68,12 @@ void Dispatcher::finish(Message& message) {
     release(message);
 }
 
+void Dispatcher::leave(Message& message) {
+    m_state.lanes.withdraw(message);
+    --message.thread->live;
+    release(message);
+}
+
 void Dispatcher::release(Message& message) {
     message.trouble.reset();
     message.place = Place::Nowhere;

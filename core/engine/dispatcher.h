@@ -21,6 +21,8 @@ public:
     void enter(Message& message, ThreadState& thread);
     /// Settled: the next of its thread may go, its memory is freed.
     void finish(Message& message);
+    /// Out of its lane and out of memory: the journal has it.
+    void leave(Message& message);
     /// Its memory is freed; it is not settled, and nobody waits for it here.
     void release(Message& message);
 

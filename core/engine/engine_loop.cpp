@@ -17,7 +17,15 @@ constexpr milliseconds kLeastCopyPatience{500};
 constexpr milliseconds kEndCheckEvery{50};
 constexpr std::size_t kEndedSourcesKept = 20;
 constexpr std::size_t kSourcesNamed = 10'000;
+constexpr std::uint64_t kSegmentsWithinLimit = 8; ///< at least, so that space can be given back
 constexpr milliseconds kCommitPatience{5'000};
+/// Large enough for the largest message, and small beside the journal's limit.
+std::uint64_t segmentBytesFor(const config::Config& config) {
+    constexpr std::uint64_t kRoomBeside = 256U * 1024; // for header, names and notes
+    const std::uint64_t wanted =
+        std::min(journal::LogLimits{}.segmentBytes, config.store.maxBytes / kSegmentsWithinLimit);
+    return journal::roundUpToBlock(std::max<std::uint64_t>(wanted, config.message.maxBytes + kRoomBeside));
+}
 } // namespace
 
 EngineLoop::EngineLoop(EngineParts parts, Publish publish)
@@ -78,6 +86,7 @@ Result<void> EngineLoop::openJournal(std::vector<Pipeline::Found>& unsettled) {
     JournalStart::Parts parts;
     parts.options.folder = m_parts.journalFolder;
     parts.options.limits.maxBytes = m_parts.config.store.maxBytes;
+    parts.options.limits.segmentBytes = segmentBytesFor(m_parts.config);
     parts.options.limits.minFreeBytes = m_parts.config.store.minFreeBytes;
     parts.files = m_parts.journalFiles ? m_parts.journalFiles() : journal::realFiles();
     parts.clock = m_parts.clock;

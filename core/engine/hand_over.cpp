@@ -50,7 +50,6 @@ void HandOver::forgetEnds() {
 }
 
 void HandOver::openAll() {
-    m_askAt.reset();
     for (std::size_t i = 0; i < m_state.lanes.all().size(); ++i) {
         guardOf(PartitionId{static_cast<std::int32_t>(i)}).open = true;
     }
@@ -74,22 +73,26 @@ void HandOver::onEnds(const Result<kafka::TopicEnds>& ends, SteadyTime now) {
                                     ends.error().text());
         }
         m_doubt = ends.error().text();
+        m_askedSince.reset();
         openAll();
         return;
     }
     m_doubt.clear();
     m_topicId = ends->topicId;
     auto& lanes = m_state.lanes.all();
+    std::size_t known = 0;
     for (const kafka::PartitionEnds& end : ends->partitions) {
         const auto index = static_cast<std::size_t>(end.partition.value);
-        if (index < lanes.size() && !guardOf(end.partition).open) {
-            lanes[index].ackedTo = end.high;
+        if (index < lanes.size()) {
+            Lane& lane = lanes[index];
+            lane.ackedTo = lane.ackedTo.value < 0 && lane.inside.empty() ? end.high : lane.ackedTo;
             guardOf(end.partition).open = true;
+            ++known;
         }
     }
-    m_guards.resize(std::max(m_guards.size(), lanes.size()));
-    const bool all = std::all_of(m_guards.begin(), m_guards.end(), [](const Guard& guard) { return guard.open; });
-    m_askAt = all ? std::nullopt : std::optional(now + kAskAgainAfter); // one without a leader has no end now
+    m_askAt = known >= lanes.size() ? std::nullopt
+                                    : std::optional(now + kAskAgainAfter); // one without a leader has no end now
+    m_askedSince.reset();
     m_state.lanes.wake();
 }
 
@@ -187,12 +190,18 @@ void HandOver::step(SteadyTime now) {
     }
     if (m_askAt && !m_asked && now >= *m_askAt) {
         if (m_reader == nullptr) {
+            m_askAt.reset();
             openAll();
         } else {
             m_askAt.reset();
             m_asked = true;
             m_reader->askEnds();
+            m_askedSince = m_askedSince.value_or(now);
         }
+    }
+    // Bounded: waiting for the brokers is a part of the try, which may not take longer than that.
+    if (m_askedSince && m_state.bounded() && now - *m_askedSince >= m_state.config.delivery.sendTimeout) {
+        openAll();
     }
     if (m_state.journal == nullptr) {
         return;

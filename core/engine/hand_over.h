@@ -56,10 +56,6 @@ public:
     /// What was left is being asked for: lanes that this concerns are closed until it is known.
     void leftIsSorted() { m_left.clear(); }
     [[nodiscard]] const std::string& topicId() const { return m_topicId; }
-    /// Why the topic cannot be asked; empty: it can.
-    [[nodiscard]] const std::string& doubt() const { return m_doubt; }
-    /// The ends are not known yet and lanes wait for them.
-    [[nodiscard]] bool waitsForEnds() const { return m_asked || m_askAt.has_value(); }
 
 private:
     struct Guard {
@@ -92,7 +88,8 @@ private:
     std::string m_topicId;
     std::string m_doubt;
     bool m_asked = false;
-    std::optional<SteadyTime> m_askAt = SteadyTime{}; ///< nothing: the ends are known
+    std::optional<SteadyTime> m_askAt = SteadyTime{}; ///< nothing: the ends are known, or asked for
+    std::optional<SteadyTime> m_askedSince;           ///< without an answer
 };
 
 } // namespace dashstream::engine

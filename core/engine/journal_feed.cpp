@@ -159,8 +159,36 @@ bool JournalFeed::mustWait(const Message& message, PartitionId partition, Comes 
     if (backlog.count(partition) > 0 || lane.inquiring) {
         return true;
     }
-    const bool over = lane.held() >= shareOfMessages() || lane.heldBytes() >= shareOfBytes();
-    return over && (comes == Comes::FromUnassigned || now - lane.movedAt > kStuckAfter);
+    const bool over = isOverShare(lane);
+    return over && (comes == Comes::FromUnassigned || m_state.bounded() || isStuck(lane, now));
+}
+
+bool JournalFeed::isOverShare(const Lane& lane) const {
+    return lane.held() >= shareOfMessages() || lane.heldBytes() >= shareOfBytes();
+}
+
+bool JournalFeed::isStuck(const Lane& lane, SteadyTime now) {
+    return now - lane.movedAt > kStuckAfter;
+}
+
+/// What came quicker than it could be seen that a lane does not move: the newest of it leaves memory again.
+void JournalFeed::unload(SteadyTime now) {
+    std::size_t left = kUnloadAtOnce;
+    for (std::size_t i = 0; i < m_state.lanes.all().size(); ++i) {
+        Lane& lane = m_state.lanes.all()[i];
+        std::vector<journal::EntryId> unloaded;
+        while (isStuck(lane, now) && isOverShare(lane) && left > 0) {
+            Message* message = lane.waiting.back();
+            if (message == nullptr || message->entry.value == 0 || message->trouble || message->holdsThread) {
+                break;
+            }
+            unloaded.push_back(message->entry);
+            m_dispatcher.leave(*message);
+            --left;
+        }
+        std::reverse(unloaded.begin(), unloaded.end());
+        m_state.backlog.putBack(PartitionId{static_cast<std::int32_t>(i)}, unloaded);
+    }
 }
 
 std::size_t JournalFeed::shareOfMessages() const {
@@ -187,6 +215,11 @@ std::size_t JournalFeed::roomIn(PartitionId partition) const {
 void JournalFeed::step(SteadyTime now) {
     tellSettled();
     m_hungry = false;
+    const bool lanesHold = !m_state.lanes.changing() && m_state.leftSorted && !m_state.ending;
+    if (lanesHold && (m_state.bufferedBytes >= kBufferedBytes / 4 * 3 ||
+                      m_state.bufferedMessages >= kBufferedMessages / 4 * 3)) {
+        unload(now);
+    }
     if (m_state.backlog.size() > 0 && !m_state.ending && (!m_readAgainAt || now >= *m_readAgainAt)) {
         m_readAgainAt.reset();
         readBack(now);

@@ -21,6 +21,7 @@ namespace dashstream::engine {
 class JournalFeed {
 public:
     static constexpr std::size_t kReadAtOnce = 1'000; ///< messages a turn
+    static constexpr std::size_t kUnloadAtOnce = 20'000; ///< messages a turn
     static constexpr milliseconds kStuckAfter{2'000}; ///< without a delivery, a lane's share of memory is not exceeded
     static constexpr milliseconds kReadAgainAfter{1'000}; ///< after the disk could not read
 
@@ -76,6 +77,9 @@ private:
     /// Into its lane, or out of memory again.
     void place(Message& message, Comes comes, SteadyTime now);
     [[nodiscard]] bool mustWait(const Message& message, PartitionId partition, Comes comes, SteadyTime now) const;
+    [[nodiscard]] bool isOverShare(const Lane& lane) const;
+    [[nodiscard]] static bool isStuck(const Lane& lane, SteadyTime now);
+    void unload(SteadyTime now);
     [[nodiscard]] std::size_t shareOfMessages() const;
     [[nodiscard]] std::size_t shareOfBytes() const;
     [[nodiscard]] std::size_t roomIn(PartitionId partition) const;

@@ -8,7 +8,7 @@ namespace {
 
 using enum MetricKind;
 
-constexpr std::array<MetricSpec, 73> kTable{{
+constexpr std::array<MetricSpec, 78> kTable{{
     {Metric::MessagesSent, "dashstream_messages_sent_total", Counter, "messages", "",
      "Messages that a broker acknowledged"},
     {Metric::SendFailures, "dashstream_send_failures_total", Counter, "messages", "",
@@ -123,6 +123,15 @@ constexpr std::array<MetricSpec, 73> kTable{{
      "Group commits of which nothing was stored"},
     {Metric::StorePending, "dashstream_store_pending_operations", Gauge, "operations", "",
      "Operations that wait for their commit"},
+    {Metric::JournalMessages, "dashstream_journal_messages", Gauge, "messages", "",
+     "Accepted messages in the journal that have no outcome yet"},
+    {Metric::JournalOnDisk, "dashstream_journal_on_disk_messages", Gauge, "messages", "",
+     "Those of them that are not in memory"},
+    {Metric::JournalBytes, "dashstream_journal_bytes", Gauge, "bytes", "", "Size of the journal's segments in use"},
+    {Metric::JournalLost, "dashstream_journal_lost_messages_total", Counter, "messages", "",
+     "Accepted messages that damage of the disk made unreadable, as far as known since start"},
+    {Metric::OutcomesUnknown, "dashstream_outcomes_unknown_messages", Gauge, "messages", "",
+     "Messages whose outcome is being found out in the topic"},
     {Metric::Live, "dashstream_health_live", Gauge, "", "", "1: the engine moves; 0: it hangs or has ended"},
     {Metric::Ready, "dashstream_health_ready", Gauge, "", "",
      "1: messages are taken in and delivered; 0: they are not"},

@@ -82,6 +82,11 @@ enum class Metric : std::uint8_t {
     StoreCommits,
     StoreFailures,
     StorePending,
+    JournalMessages,
+    JournalOnDisk,
+    JournalBytes,
+    JournalLost,
+    OutcomesUnknown,
     // process
     Live,
     Ready,

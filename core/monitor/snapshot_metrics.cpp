@@ -182,6 +182,19 @@ void addStore(MetricPage& page, const store::StoreFigures& store) {
     page.set(Metric::StorePending, store.pendingOps);
 }
 
+void addJournal(MetricPage& page, const Snapshot& snapshot) {
+    const engine::JournalView& journal = snapshot.journal;
+    page.set(Metric::JournalMessages, journal.live);
+    page.set(Metric::JournalOnDisk, journal.onDisk);
+    page.set(Metric::JournalBytes, journal.bytes);
+    page.set(Metric::JournalLost, journal.skipped + journal.lost);
+    std::uint64_t unknown = 0;
+    for (const engine::InquiryProgress& inquiry : snapshot.inquiries) {
+        unknown += inquiry.undecided;
+    }
+    page.set(Metric::OutcomesUnknown, unknown);
+}
+
 void addHealth(MetricPage& page, const Snapshot& snapshot, const Health& health) {
     page.set(Metric::Live, flag(health.live));
     page.set(Metric::Ready, flag(health.ready));
@@ -228,6 +241,7 @@ MetricPage metricsOf(const Snapshot& snapshot, const Health& health, const Build
     addDeadCopies(page, snapshot.deadCopies);
     addTrace(page, snapshot.trace);
     addStore(page, snapshot.store);
+    addJournal(page, snapshot);
     addHealth(page, snapshot, health);
     addProcess(page, snapshot, versions);
     return page;

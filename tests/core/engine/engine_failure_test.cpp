@@ -174,6 +174,7 @@ TEST(EngineFailure, TryNowDoesNotWaitForTheBackoff) {
     rig.bounded(milliseconds{30'000});
     rig.config.retry.base = milliseconds{60'000};
     rig.config.retry.max = milliseconds{60'000};
+    rig.config.retry.attempts = 20; // each press is one
     rig.start();
     ASSERT_TRUE(rig.demo->setRefuseWrites(true));
     rig.source("jsonl:" + rig.file("in.jsonl", oneMessageOfEachOf(10)));
