@@ -43,6 +43,8 @@ journal::EntryId HandOver::highestLeft() const {
 
 void HandOver::forgetEnds() {
     m_guards.clear();
+    m_given.clear();
+    m_pending.clear(); // their notes speak of the partitions that were
     for (Lane& lane : m_state.lanes.all()) {
         lane.ackedTo = Offset{-1};
     }
@@ -108,7 +110,10 @@ bool HandOver::mayGo(PartitionId partition, const Message& message) {
         (message.entry.value == 0 ? guard.noteDurable : message.entry <= guard.durable)) {
         return true;
     }
-    guard.wanted = true;
+    if (message.entry > guard.noted || (message.entry.value == 0 && guard.noted.value == 0)) {
+        guard.wanted = true; // else it is on its way
+        m_anyWanted = true;
+    }
     return false;
 }
 
@@ -209,7 +214,7 @@ void HandOver::step(SteadyTime now) {
     if (m_left.empty()) {
         noteMapping(); // until then the old one tells where to look
     }
-    std::uint64_t group = 0;
+    m_anyWanted = false;
     for (std::size_t i = 0; i < m_guards.size() && i < lanes.size(); ++i) {
         Guard& guard = m_guards[i];
         const Message* last = lanes[i].waiting.back();
@@ -222,9 +227,8 @@ void HandOver::step(SteadyTime now) {
             guard.noted = mark;
             const PartitionId partition{static_cast<std::int32_t>(i)};
             const journal::Note note = noteOf(partition, mark);
-            group = m_state.journal->note(note.name, note.value);
             m_given.push_back({0, partition.value, mark});
-            noted(group);
+            noted(m_state.journal->note(note.name, note.value));
         }
     }
 }

@@ -32,7 +32,10 @@ public:
     void forgetEnds();
     /// Asks what is to be asked, and notes what lanes wait for.
     void step(SteadyTime now);
-    [[nodiscard]] std::optional<SteadyTime> nextStep() const { return m_askAt; }
+    /// When to call step() again; in the past: at once.
+    [[nodiscard]] std::optional<SteadyTime> nextStep() const {
+        return m_anyWanted ? std::optional(SteadyTime{}) : m_askAt;
+    }
 
     /// Whether it may go into the producer now. False: it may once what is missing is durable.
     [[nodiscard]] bool mayGo(PartitionId partition, const Message& message);
@@ -88,6 +91,7 @@ private:
     std::string m_topicId;
     std::string m_doubt;
     bool m_asked = false;
+    bool m_anyWanted = false;
     std::optional<SteadyTime> m_askAt = SteadyTime{}; ///< nothing: the ends are known, or asked for
     std::optional<SteadyTime> m_askedSince;           ///< without an answer
 };

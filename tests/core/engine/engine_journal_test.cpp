@@ -102,7 +102,6 @@ TEST_F(EngineJournal, AtItsLimitOnDiskSourcesWaitAndGoOnByThemselves) {
     ASSERT_TRUE(brokersDown(*rig.demo, false));
 
     const auto settled = rig.waitUntilSettled(200'000);
-    if (!settled) { const auto s = rig.engine->snapshot(); printf("DBG acc %lu del %lu fl %lu re %lu disk %lu live %lu unc %lu bytes %lu trouble %s seg\n", s->accounting.accepted, s->accounting.delivered, s->accounting.inFlight, s->accounting.retrying, s->journal.onDisk, s->journal.live, s->journal.uncommitted, s->journal.bytes, s->journal.trouble ? s->journal.trouble->message.c_str() : ""); for (auto& p : s->partitions) printf("P%d wait %lu in %lu err %s\n", p.id.value, p.waiting, p.inside, p.lastError.c_str()); }
     ASSERT_TRUE(settled);
 }
 
