@@ -97,12 +97,13 @@ void addSecurityOptions(std::vector<OptionSpec>& table) {
                      .choices = {EnumNames<SecurityProtocol>::names.begin(), EnumNames<SecurityProtocol>::names.end()},
                      .mayBeEmpty = false,
                      .environment = {"KAFKA_SECURITY_PROTOCOL"}});
-    table.push_back(
-        {.key = "tls.ca_location",
-         .access = access<&Config::tls, &TlsSettings::caLocation>(),
-         .help = "File or folder of certificates (PEM) that the broker's one must lead to; empty: the system's",
-         .rule = "librdkafka ssl.ca.location",
-         .environment = {"KAFKA_SSL_CA_LOCATION"}});
+    table.push_back({.key = "tls.ca_location",
+                     .access = access<&Config::tls, &TlsSettings::caLocation>(),
+                     .help = "File or folder of certificates (PEM) that the broker's one must lead to (and that of a "
+                             "rediss:// server); empty: "
+                             "the system's",
+                     .rule = "librdkafka ssl.ca.location",
+                     .environment = {"KAFKA_SSL_CA_LOCATION"}});
     table.push_back({.key = "tls.certificate_location",
                      .access = access<&Config::tls, &TlsSettings::certificateLocation>(),
                      .help = "File with this client's certificate (PEM); needs tls.key_location",

@@ -96,6 +96,10 @@ tl::expected<RedisUrl, RedisUrlProblem> parseRedisUrl(std::string_view text) {
     return url;
 }
 
+bool asksForTls(std::string_view redisUrl) {
+    return trim(redisUrl).starts_with("rediss://");
+}
+
 bool redisTlsSupported() {
 #ifdef DASHSTREAM_REDIS_TLS
     return true;

@@ -29,6 +29,8 @@ struct RedisUrlProblem {
 /// User and password may be percent-encoded (RFC 3986).
 [[nodiscard]] tl::expected<RedisUrl, RedisUrlProblem> parseRedisUrl(std::string_view text);
 
+/// Whether rate.redis_url asks for TLS: then tls.ca_location is for Redis too.
+[[nodiscard]] bool asksForTls(std::string_view redisUrl);
 /// Whether this program was built with hiredis_ssl, which rediss:// needs.
 [[nodiscard]] bool redisTlsSupported();
 

@@ -1,4 +1,5 @@
 #include "core/config/enum_names.h"
+#include "core/config/redis_url.h"
 #include "core/config/rules.h"
 
 #include <string>
@@ -40,7 +41,8 @@ void checkTls(const Config& config, FindingList& findings) {
         findings.add(Rule::TlsHostnameOff, "tls.verify_hostname");
     }
     if (!usesTls(config.kafka.securityProtocol)) {
-        unused(Rule::TlsUnused, !tls.caLocation.empty(), "tls.ca_location", config, findings);
+        const bool forRedis = asksForTls(config.rate.redisUrl);
+        unused(Rule::TlsUnused, !tls.caLocation.empty() && !forRedis, "tls.ca_location", config, findings);
         unused(Rule::TlsUnused, !tls.certificateLocation.empty(), "tls.certificate_location", config, findings);
         unused(Rule::TlsUnused, !tls.keyLocation.empty(), "tls.key_location", config, findings);
         unused(Rule::TlsUnused, !tls.keyPassword.empty(), "tls.key_password", config, findings);

@@ -1,4 +1,5 @@
 #include "core/config/pem_files.h"
+#include "core/config/redis_url.h"
 #include "core/config/rules.h"
 #include "core/config/small_file.h"
 
@@ -144,12 +145,13 @@ void checkKey(const TlsSettings& tls, const x509_st* certificate, FindingList& f
 
 void checkTlsFiles(const Config& config, UtcTime now, FindingList& findings) {
     const auto protocol = config.kafka.securityProtocol;
-    if (protocol != SecurityProtocol::Ssl && protocol != SecurityProtocol::SaslSsl) {
-        return;
-    }
+    const bool forKafka = protocol == SecurityProtocol::Ssl || protocol == SecurityProtocol::SaslSsl;
     const TlsSettings& tls = config.tls;
-    if (!tls.caLocation.empty()) {
+    if (!tls.caLocation.empty() && (forKafka || asksForTls(config.rate.redisUrl))) {
         checkCa(tls.caLocation, now, findings);
+    }
+    if (!forKafka) {
+        return;
     }
     const CertificatePtr certificate = checkCertificate(tls.certificateLocation, now, findings);
     checkKey(tls, certificate.get(), findings);

@@ -51,6 +51,20 @@ TEST_F(TlsFiles, GoodOnesAreNoFinding) {
     EXPECT_TRUE(check(m_folder.path().string(), "", "").findings.empty()) << "a folder of authorities";
 }
 
+TEST_F(TlsFiles, AuthoritiesForRedisAreCheckedWhateverKafkaUses) {
+    const auto checkWith = [this](const std::string& url, const std::string& ca) {
+        LoadRequest request;
+        request.sets = {{"rate.redis_url", url}, {"tls.ca_location", path(ca)}};
+        request.now = dashstream::testing::certificatesDay();
+        auto loaded = load(request);
+        EXPECT_TRUE(loaded);
+        return loaded ? std::move(*loaded) : Loaded{};
+    };
+    EXPECT_FALSE(hasFinding(checkWith("rediss://cache", "ca.pem"), "tls.ca_location"));
+    EXPECT_THAT(findingOf(checkWith("rediss://cache", "expired.pem"), "tls.ca_location").rule, HasSubstr("expired on"));
+    EXPECT_THAT(findingOf(checkWith("redis://cache", "ca.pem"), "tls.ca_location").rule, HasSubstr("has no effect"));
+}
+
 TEST_F(TlsFiles, BundleWithOneAuthorityThatIsValidIsGood) {
     EXPECT_TRUE(check(joined("expired.pem", "ca.pem"), "", "").findings.empty());
     EXPECT_TRUE(check(joined("ca.pem", "future.pem"), "", "").findings.empty());
