@@ -23,9 +23,7 @@ Lane* Lanes::laneOf(const Message& message) {
 
 void Lanes::append(Message& message) {
     message.place = Place::Waiting;
-    if (m_assign) {
-        message.partition = m_assign(message);
-    }
+    message.partition = partitionOf(message); // where partitions are about to change, that is decided then
     Lane* lane = laneOf(message);
     if (lane != nullptr) {
         lane->pushBack(message);

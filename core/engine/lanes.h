@@ -80,8 +80,10 @@ public:
     [[nodiscard]] std::int32_t partitionCount() const { return static_cast<std::int32_t>(m_lanes.size()); }
     /// A new partition count waits for the drain.
     [[nodiscard]] bool changing() const { return m_newCount != 0; }
-    /// The partition that the message has or will have; kUnassigned: not known yet. Its thread must be set.
-    [[nodiscard]] PartitionId partitionOf(Message& message) const { return m_assign ? m_assign(message) : kUnassigned; }
+    /// The message's partition; kUnassigned: not known yet, or about to change. Its thread must be set.
+    [[nodiscard]] PartitionId partitionOf(Message& message) const {
+        return m_assign && !changing() ? m_assign(message) : kUnassigned;
+    }
 
     [[nodiscard]] std::vector<Lane>& all() { return m_lanes; }
     [[nodiscard]] const std::vector<Lane>& all() const { return m_lanes; }
