@@ -37,7 +37,8 @@ void addProduce(CLI::App& app, CommandDrafts& drafts) {
         ->type_name("POLICY")
         ->check(CLI::IsMember({"wait", "reject"}));
     produce->add_flag("--resume", options.resume,
-                      "Go on where the last run of this source stopped (needs the journal)");
+                      "Go on with a file after its last accepted message; it may have grown, but what was read "
+                      "must be the same. A file that was never read begins at its beginning");
     produce->callback([&drafts] { drafts.command = [&drafts] { return drafts.produce; }; });
 }
 

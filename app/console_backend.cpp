@@ -1,7 +1,7 @@
 #include "app/console_backend.h"
 
+#include "app/configured_sources.h"
 #include "app/runtime.h"
-#include "core/source/source.h"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -21,8 +21,8 @@ std::string systemUser() {
     return std::to_string(geteuid());
 }
 
-void startSource(const std::string& spec, Runtime& runtime, std::vector<Error>& notices) {
-    auto source = source::openSource(spec);
+void startSource(const std::string& spec, source::Start start, Runtime& runtime, std::vector<Error>& notices) {
+    auto source = runtime.openSource(spec, start);
     if (source) {
         runtime.engine().addSource(std::move(*source));
     } else {
@@ -34,11 +34,11 @@ void startSource(const std::string& spec, Runtime& runtime, std::vector<Error>& 
 void startSources(const ConsoleLine& line, Runtime& runtime, std::vector<Error>& notices) {
     for (const config::SourceSettings& source : runtime.loaded().config.sources) {
         if (source.start) {
-            startSource(source.source, runtime, notices);
+            startSource(source.source, startOf(source), runtime, notices);
         }
     }
     if (!line.source.empty()) {
-        startSource(line.source, runtime, notices);
+        startSource(line.source, source::Start::Anew, runtime, notices);
     }
 }
 
@@ -51,6 +51,9 @@ std::shared_ptr<ui::Backend> backendOf(const std::shared_ptr<Runtime>& runtime) 
     backend->dataFolder = runtime->paths().dataFolder.string();
     backend->logFile = runtime->paths().logFile.string();
     backend->user = systemUser();
+    backend->openSource = [runtime](const std::string& spec, source::Start start) {
+        return runtime->openSource(spec, start);
+    };
     backend->close = [runtime](milliseconds deadline, const CancelToken& hurry) {
         static_cast<void>(runtime->close(deadline, hurry));
     };

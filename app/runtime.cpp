@@ -168,12 +168,46 @@ Result<void> Runtime::startControl() {
     parts.profile = profile();
     parts.version = programVersion();
     parts.health = [endpoints = m_endpoints.get()] { return endpoints->health(); };
+    parts.openSource = sourceOpener();
     auto control = control::ControlServer::start(std::move(parts));
     if (!control) {
         return fail(control.error());
     }
     m_control = std::move(*control);
     return {};
+}
+
+bool isOver(const engine::SourceView& source) {
+    return source.state != engine::SourceState::Running && source.state != engine::SourceState::Paused &&
+           source.read == source.accepted + source.rejected;
+}
+
+Result<std::unique_ptr<source::Source>> Runtime::openSource(const std::string& spec, source::Start start) const {
+    if (start != source::Start::Anew) {
+        if (auto idle = mayGoOn(spec); !idle) {
+            return fail(idle.error());
+        }
+    }
+    return source::openSource(spec, start, paths().dataFolder,
+                              [this](SourceNumber number) { return m_engine->acceptedPosition(number); });
+}
+
+/// While a file is read nobody knows where to go on with it.
+Result<void> Runtime::mayGoOn(const std::string& spec) const {
+    const auto name = source::resumableName(spec);
+    const auto snapshot = m_engine->snapshot();
+    for (const engine::SourceView& view : snapshot->sources) {
+        const auto other = name && !isOver(view) ? source::resumableName(view.spec) : name;
+        if (name && !isOver(view) && other && *other == *name) {
+            return fail(ErrorClass::Usage, kSourceBusy, view.spec + " is still being read",
+                        "Stop it first, or try again when it ended");
+        }
+    }
+    return {};
+}
+
+source::SourceOpener Runtime::sourceOpener() const {
+    return [this](const std::string& spec, source::Start start) { return openSource(spec, start); };
 }
 
 void Runtime::setRaiseWindow(std::function<void()> raise) {

@@ -10,6 +10,7 @@
 #include "core/kafka/demo_cluster.h"
 #include "core/monitor/endpoints.h"
 #include "core/observe/logging.h"
+#include "core/source/resume.h"
 #include "core/store/query_service.h"
 #include "core/store/store.h"
 
@@ -19,6 +20,11 @@
 #include <string>
 
 namespace dashstream::app {
+
+inline constexpr const char* kSourceBusy = "source.busy";
+
+/// Nothing of it will be read or decided any more: how far it was accepted is known.
+[[nodiscard]] bool isOver(const engine::SourceView& source);
 
 struct RuntimeOptions {
     Settings settings;
@@ -52,6 +58,13 @@ public:
     [[nodiscard]] const Paths& paths() const { return m_settings.paths; }
     [[nodiscard]] const std::string& profile() const { return m_settings.paths.profile; }
 
+    /// Opens a source, which addSource() of the engine takes; where it goes on, store and engine are asked. Any thread.
+    /// Errors: those of source::openSource(); kSourceBusy (Usage): it is to go on and is still being read.
+    [[nodiscard]] Result<std::unique_ptr<source::Source>> openSource(const std::string& spec,
+                                                                     source::Start start) const;
+    /// The same as a value, for those who do not know the runtime. It must not be called after close().
+    [[nodiscard]] source::SourceOpener sourceOpener() const;
+
     /// What a second console asks of this one. Called on the control thread.
     void setRaiseWindow(std::function<void()> raise);
 
@@ -67,6 +80,7 @@ private:
     [[nodiscard]] Result<void> startEndpoints();
     [[nodiscard]] Result<void> startControl();
     void logStart(const std::string& program);
+    [[nodiscard]] Result<void> mayGoOn(const std::string& spec) const;
 
     Settings m_settings;
     bool m_endpointsRequired;

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/config/loader.h"
+#include "core/source/resume.h"
 
 #include <functional>
 #include <memory>
@@ -42,8 +43,9 @@ struct Backend {
     std::string configFile;
     std::string dataFolder;
     std::string logFile;
-    std::string user;           ///< system user, for the audit log
-    std::vector<Error> notices; ///< what went wrong at start and did not stop it
+    std::string user;                ///< system user, for the audit log
+    std::vector<Error> notices;      ///< what went wrong at start and did not stop it
+    source::SourceOpener openSource; ///< worker thread
     /// Called once on the worker thread; returns when everything has ended.
     std::function<void(milliseconds deadline, const CancelToken& hurry)> close;
 };

@@ -76,6 +76,7 @@ void Console::buildPages() {
 
 void Console::connectSources(SourcesPage* page) {
     connect(page, &SourcesPage::sourceWanted, &m_bridge, &CoreBridge::addSource);
+    connect(page, &SourcesPage::goOnWanted, &m_bridge, &CoreBridge::goOnWithSource);
     connect(page, &SourcesPage::pauseWanted, &m_bridge, &CoreBridge::pauseSource);
     connect(page, &SourcesPage::resumeWanted, &m_bridge, &CoreBridge::resumeSource);
     connect(page, &SourcesPage::stopWanted, &m_bridge, &CoreBridge::stopSource);

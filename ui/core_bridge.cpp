@@ -1,7 +1,6 @@
 #include "ui/core_bridge.h"
 
 #include "core/engine/engine.h"
-#include "core/source/source.h"
 #include "core/store/query_service.h"
 #include "ui/format.h"
 
@@ -100,7 +99,8 @@ void CoreBridge::close(milliseconds deadline, const CancelToken& hurry) {
     m_seedCancel.cancel();
     run([backend = m_backend, deadline, hurry]() -> OnGui {
         backend->close(deadline, hurry);
-        backend->close = {}; // lets go of what it holds, here and not on the GUI thread
+        backend->openSource = {}; // both let go of what they hold, here and not on the GUI thread
+        backend->close = {};
         return [](CoreBridge& bridge) {
             bridge.m_backend.reset();
             Q_EMIT bridge.closed();
@@ -126,15 +126,23 @@ void CoreBridge::post(Work work, const CancelToken& cancel) {
 }
 
 void CoreBridge::addSource(const QString& spec) {
+    openSource(spec, source::Start::Anew);
+}
+
+void CoreBridge::goOnWithSource(const QString& spec) {
+    openSource(spec, source::Start::GoOn);
+}
+
+void CoreBridge::openSource(const QString& spec, source::Start start) {
     if (!attached() || m_closing) {
         return;
     }
-    run([engine = m_backend->parts.engine, spec = spec.toStdString()]() -> OnGui {
-        auto source = source::openSource(spec);
+    run([backend = m_backend, spec = spec.toStdString(), start]() -> OnGui {
+        auto source = backend->openSource(spec, start);
         if (!source) {
             return [error = source.error()](CoreBridge& bridge) { Q_EMIT bridge.commandFailed(error); };
         }
-        engine->addSource(std::move(*source));
+        backend->parts.engine->addSource(std::move(*source));
         return {};
     });
 }

@@ -40,6 +40,8 @@ public:
     void post(Work work, const CancelToken& cancel) override;
 
     void addSource(const QString& spec);
+    /// Goes on with a file after its last accepted message.
+    void goOnWithSource(const QString& spec);
     void pauseSource(SourceId id);
     void resumeSource(SourceId id);
     void stopSource(SourceId id);
@@ -83,6 +85,7 @@ private:
     using Task = std::function<OnGui()>;
 
     void run(Task task);
+    void openSource(const QString& spec, source::Start start);
     void attach(std::shared_ptr<Backend> backend);
     void listen();
     void fetchSwitches();

@@ -28,6 +28,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> prepare();
+    [[nodiscard]] Result<std::unique_ptr<source::Source>> openUnlessResumed() const;
+    void sayWhereItGoesOn(const source::Source& source);
     [[nodiscard]] Ending waitForEnd();
     void tell(const engine::Snapshot& snapshot);
     [[nodiscard]] bool storeFailed(const engine::Snapshot& snapshot) const;
@@ -64,15 +66,12 @@ ExitCode ProduceRun::run() {
 }
 
 Result<void> ProduceRun::prepare() {
-    if (m_options.resume) {
-        return fail(ErrorClass::Usage, "produce.resume", "--resume needs the journal, which this version does not have",
-                    "Leave it out: the whole source is sent.");
-    }
     auto settings = usableSettingsOf(m_context);
     if (!settings) {
         return fail(settings.error());
     }
-    auto source = source::openSource(m_options.source);
+    // What cannot be read or gone on with is said before anything starts.
+    auto source = openUnlessResumed();
     if (!source) {
         return fail(source.error());
     }
@@ -90,6 +89,13 @@ Result<void> ProduceRun::prepare() {
         return fail(runtime.error());
     }
     m_runtime = std::move(*runtime);
+    if (m_options.resume) {
+        source = m_runtime->openSource(m_options.source, source::Start::GoOn);
+        if (!source) {
+            return fail(source.error());
+        }
+        sayWhereItGoesOn(**source);
+    }
     if (const auto& trouble = m_runtime->endpointTrouble()) {
         m_context.out.note("warning: " + trouble->text());
     }
@@ -103,6 +109,24 @@ Result<void> ProduceRun::prepare() {
     return {};
 }
 
+/// Null: it is to be resumed, and can be.
+Result<std::unique_ptr<source::Source>> ProduceRun::openUnlessResumed() const {
+    if (!m_options.resume) {
+        return source::openSource(m_options.source);
+    }
+    const auto name = source::resumableName(m_options.source);
+    return name ? Result<std::unique_ptr<source::Source>>(nullptr) : fail(name.error());
+}
+
+void ProduceRun::sayWhereItGoesOn(const source::Source& source) {
+    if (!source.goesOn()) {
+        m_context.out.note("Nothing was accepted of " + source.spec() + " before: it is read from its beginning");
+        return;
+    }
+    m_context.out.note("Going on with " + source.spec() + " at byte " + grouped(source.startsAt()) + " of " +
+                       grouped(source.progress().totalBytes) + ", if what stands before is still the same");
+}
+
 Ending ProduceRun::waitForEnd() {
     constexpr milliseconds kPatience{200};
     while (true) {
@@ -113,9 +137,7 @@ Ending ProduceRun::waitForEnd() {
             return Ending::Interrupted;
         }
         const auto source = std::ranges::find(snapshot->sources, m_source, &engine::SourceView::id);
-        const bool ended = source != snapshot->sources.end() && source->state != engine::SourceState::Running &&
-                           source->state != engine::SourceState::Paused;
-        const bool decided = ended && source->read == source->accepted + source->rejected;
+        const bool decided = source != snapshot->sources.end() && isOver(*source);
         if (decided && snapshot->accounting.unsettled() == 0) {
             return Ending::Settled;
         }
@@ -181,7 +203,12 @@ ExitCode ProduceRun::finish(Ending ending) {
         m_context.out.complain("Stopped, because the store in " + m_runtime->paths().dataFolder.string() +
                                " takes nothing more. Make room on the disk, then send the rest of the source.");
     }
-    if (accounting.inFlight > 0) {
+    const bool journalled = m_runtime->loaded().config.delivery.durability == config::Durability::Journal;
+    if (accounting.inFlight > 0 && journalled) {
+        m_context.out.note(grouped(accounting.inFlight) +
+                           " accepted messages are not delivered; they stay in the journal and are sent by the next "
+                           "run of this profile");
+    } else if (accounting.inFlight > 0) {
         m_context.out.complain(grouped(accounting.inFlight) +
                                " accepted messages are neither delivered nor stored: the store took nothing more. "
                                "Send their source again");

@@ -71,7 +71,8 @@ Result<void> ServiceRun::prepare() {
     m_started = m_clock.steadyNow();
     m_lastProgress = m_started;
     m_runtime->engine().setSnapshotListener([bell = m_signals.bell()](const auto&) { bell.ring(); });
-    m_sources = std::make_unique<ConfiguredSources>(m_runtime->engine(), m_runtime->endpoints());
+    m_sources =
+        std::make_unique<ConfiguredSources>(m_runtime->engine(), m_runtime->endpoints(), m_runtime->sourceOpener());
     m_reload = std::make_unique<Reload>(asLoaded, *m_runtime, *m_sources);
     for (const std::string& line : m_sources->apply(config::sourceChanges({}, asLoaded.loaded.config.sources))) {
         warn(line);
@@ -94,6 +95,9 @@ void ServiceRun::waitForEnd() {
         if (const unsigned hangups = m_signals.hangups(); hangups != m_hangups) {
             m_hangups = hangups;
             readAgain();
+        }
+        for (const std::string& line : m_sources->startWaiting()) {
+            warn(line);
         }
         tell(*m_runtime->engine().snapshot());
     }

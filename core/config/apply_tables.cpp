@@ -20,7 +20,7 @@ void refuseField(const TomlEntry& field, const std::string& key, const std::stri
 void takeField(const TomlEntry& field, const std::string& key, const std::string& place, SourceSettings& source,
                FindingList& findings) {
     const bool isText = field.key == "name" || field.key == "source";
-    if (!isText && field.key != "start") {
+    if (!isText && field.key != "start" && field.key != "resume") {
         findings.addAt(Rule::SourceField, key + "." + field.key, {}, place);
         return;
     }
@@ -30,7 +30,8 @@ void takeField(const TomlEntry& field, const std::string& key, const std::string
         return;
     }
     if (!isText) {
-        source.start = std::get<bool>(*value);
+        const bool wanted = std::get<bool>(*value);
+        field.key == "start" ? source.start = wanted : source.resume.emplace(wanted);
         return;
     }
     const auto& text = std::get<std::string>(*value);
@@ -44,6 +45,14 @@ void takeField(const TomlEntry& field, const std::string& key, const std::string
 /// None as well where nobody can say.
 std::optional<SourceProblem> problemOf(const LoadRequest& request, const std::string& source) {
     return source.empty() || !request.checkSource ? std::nullopt : request.checkSource(source);
+}
+
+bool isFile(const std::string& source) {
+    return source.starts_with("jsonl:") || source.starts_with("frames:");
+}
+
+std::string shown(const SourceSettings& source) {
+    return source.source + (source.resume == false ? " (anew each time)" : "") + (source.start ? "" : " (not started)");
 }
 
 } // namespace
@@ -81,17 +90,16 @@ void applySources(const LoadRequest& request, const TomlDocument& document, Load
         if (const auto problem = problemOf(request, source.source)) {
             findings.addAt(Rule::SourceKind, key + ".source", source.source, place, {problem->rule, problem->remedy});
         }
+        if (source.resume == true && !source.source.empty() && !isFile(source.source)) {
+            findings.addAt(Rule::SourceResume, key + ".resume", "true", place, {source.source});
+        }
         if (source.name.empty()) {
             source.name = source.source;
         }
         if (!names.insert(source.name).second) {
             findings.addAt(Rule::SourceName, key + ".name", source.name, place);
         }
-        loaded.values.push_back({"sources." + source.name,
-                                 source.source + (source.start ? "" : " (not started)"),
-                                 {},
-                                 OriginKind::File,
-                                 place});
+        loaded.values.push_back({"sources." + source.name, shown(source), {}, OriginKind::File, place});
         loaded.config.sources.push_back(std::move(source));
     }
 }

@@ -112,6 +112,7 @@ struct SourceSettings {
     std::string name;
     std::string source; ///< SOURCE as in `produce`
     bool start = true;
+    std::optional<bool> resume = {}; ///< a file goes on where it was left; not set: it does, and what is no file cannot
 };
 
 struct Config {

@@ -33,7 +33,7 @@ constexpr std::array kRows{
              "\"kafka.topic\" = \"a\"\nkafka.topic = \"b\""},
     RuleSpec{Rule::KeyOfSources, "key.sources", kError, "Sources are a list of tables",
              "must be a list of tables in the profile file, each begun by [[sources]]",
-             "Write [[sources]] and below it name, source and start", "sources = 3"},
+             "Write [[sources]] and below it name, source, start and resume", "sources = 3"},
     RuleSpec{Rule::KeyOfOverride, "key.override", kError, "A tenant's override has two settings",
              "is not a known setting; a tenant has limit_per_second and burst",
              "Write [rate.overrides.TENANT] and below it limit_per_second or burst", "rate.overrides.acme.speed = 1"},

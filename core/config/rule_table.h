@@ -97,6 +97,7 @@ enum class Rule : std::uint8_t {
     SourceValue,
     SourceMissing,
     SourceKind,
+    SourceResume,
     SourceName,
     Count
 };

@@ -50,7 +50,7 @@ ControlServer::ControlServer(ControlParts parts, std::filesystem::path path, Fil
                              std::shared_ptr<Inbox> inbox)
     : m_parts(std::move(parts)), m_path(std::move(path)), m_listener(std::move(listener)), m_inbox(std::move(inbox)),
       m_handler({m_parts.engine, m_inbox, m_parts.profile, m_parts.version, [this] { return raiseWindow(); },
-                 m_parts.health}),
+                 m_parts.health, m_parts.openSource}),
       m_thread([this] { run(); }) {}
 
 ControlServer::~ControlServer() {

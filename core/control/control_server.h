@@ -8,6 +8,7 @@
 #include "core/engine/engine.h"
 #include "core/observe/logging.h"
 #include "core/observe/redaction.h"
+#include "core/source/resume.h"
 
 #include <atomic>
 #include <filesystem>
@@ -28,6 +29,7 @@ struct ControlParts {
     std::string profile;
     std::string version;
     std::function<monitor::Health()> health; ///< must not wait; null: judged from the snapshot alone
+    source::SourceOpener openSource;         ///< null: sources are started anew only
     /// So many clients at once; one more is told so and closed.
     std::size_t maxClients = 32;
     /// Without a whole request for so long, a client that waits for nothing is closed.

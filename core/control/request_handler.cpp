@@ -289,7 +289,9 @@ json RequestHandler::sourceAdd(const json& request, Connection&) {
     if (!spec || *spec == "-") {
         return badField("'source_add' needs \"source\", e.g. \"jsonl:/path/file\"; stdin cannot be given over");
     }
-    auto source = source::openSource(*spec);
+    const bool goOn = flagField(request, "resume");
+    auto source =
+        goOn && m_parts.openSource ? m_parts.openSource(*spec, source::Start::GoOn) : source::openSource(*spec);
     if (!source) {
         return answer(source.error());
     }

@@ -6,6 +6,7 @@
 #include "core/engine/engine.h"
 #include "core/monitor/health.h"
 #include "core/observe/redaction.h"
+#include "core/source/resume.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -50,6 +51,7 @@ struct HandlerParts {
     std::string version;
     std::function<bool()> raiseWindow;       ///< false: there is no window
     std::function<monitor::Health()> health; ///< must not wait
+    source::SourceOpener openSource;
 };
 
 class RequestHandler {

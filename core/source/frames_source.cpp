@@ -19,7 +19,7 @@ std::span<char> asChars(std::vector<std::byte>& bytes) {
 FramesSource::FramesSource(std::string spec, OpenedFile opened)
     : m_spec(std::move(spec)), m_file(std::move(opened.file)), m_name(std::move(opened.name)),
       m_place(std::move(opened.place)), m_check(std::move(opened.check)), m_piece(kPieceBytes) {
-    m_goesOn = m_check.has_value();
+    m_startsAt = m_check ? m_check->point().position : 0;
     if (m_check) { // where the digest ends a frame begins; those behind it are counted
         m_frames.startAt(m_check->point().digestedTo);
         m_ordinal = m_check->point().line;

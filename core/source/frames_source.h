@@ -21,7 +21,7 @@ public:
     [[nodiscard]] Result<SourceBatch> read(std::size_t maxMessages, const CancelToken& cancel) override;
     [[nodiscard]] std::string spec() const override { return m_spec; }
     [[nodiscard]] std::string name() const override { return m_name; }
-    [[nodiscard]] bool goesOn() const override { return m_goesOn; }
+    [[nodiscard]] std::uint64_t startsAt() const override { return m_startsAt; }
     [[nodiscard]] Progress progress() const override {
         return {m_file.readBytes(), m_file.totalBytes(), m_check.has_value()};
     }
@@ -38,7 +38,7 @@ private:
     std::string m_spec;
     InputFile m_file;
     std::string m_name;
-    bool m_goesOn = false;
+    std::uint64_t m_startsAt = 0;
     std::optional<ReadPlace> m_place;
     std::optional<PrefixCheck> m_check; ///< until the file stands where reading goes on
     wire::FrameReader m_frames;

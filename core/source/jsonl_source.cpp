@@ -22,7 +22,7 @@ JsonlSource::JsonlSource(std::string spec, OpenedFile opened)
     : m_spec(std::move(spec)), m_file(std::move(opened.file)), m_name(std::move(opened.name)),
       m_place(std::move(opened.place)), m_check(std::move(opened.check)), m_lines(wire::kMaxLineBytes, kRejectRawBytes),
       m_piece(kPieceBytes) {
-    m_goesOn = m_check.has_value();
+    m_startsAt = m_check ? m_check->point().position : 0;
     m_lines.onPassed([this](std::string_view bytes) { passed(bytes); });
 }
 

@@ -6,7 +6,7 @@
 namespace dashstream::source {
 
 Failure notResumable(const std::string& spec) {
-    return fail(ErrorClass::Usage, "source.not_resumable",
+    return fail(ErrorClass::Usage, kNotResumable,
                 (spec == "-" ? "Standard input" : "The source " + spec) +
                     " has no place to go on from: only files have one (jsonl:FILE, frames:FILE)",
                 "Start it anew: without --resume");

@@ -21,7 +21,7 @@ struct OpenedFile {
 /// `point`: null: from the beginning. `kind`: "jsonl", "frames". Errors: those of openSource() and openSourceAt().
 [[nodiscard]] Result<OpenedFile> openInput(std::string_view kind, const std::string& path, const ResumePoint* point);
 
-/// "source.not_resumable" (Usage).
+inline constexpr const char* kNotResumable = "source.not_resumable"; ///< code of an error (Usage)
 [[nodiscard]] Failure notResumable(const std::string& spec);
 
 } // namespace dashstream::source

@@ -12,14 +12,18 @@ namespace {
 
 constexpr std::size_t kDigestBytes = 32;
 
+bool isPipe(const std::string& spec) {
+    const std::size_t colon = spec.find(':');
+    std::error_code ignored;
+    return colon != std::string::npos && std::filesystem::is_fifo(spec.substr(colon + 1), ignored);
+}
+
 } // namespace
 
 Result<std::string> resumableName(const std::string& spec) {
-    const std::filesystem::path path = spec.substr(std::min(spec.find(':'), spec.size() - 1) + 1);
-    std::error_code ignored;
-    const bool pipe = std::filesystem::exists(path, ignored) && std::filesystem::is_other(path, ignored);
-    if (spec == "-" || spec.starts_with("generate:") || pipe) {
-        return notResumable(spec); // and whoever writes into a pipe never sees it opened and closed
+    // Neither stdin nor a pipe is touched here: whoever writes into a pipe must not see it opened and closed.
+    if (spec == "-" || spec.starts_with("generate:") || isPipe(spec)) {
+        return notResumable(spec);
     }
     const auto source = openSource(spec);
     if (!source) {
@@ -69,6 +73,22 @@ Result<std::unique_ptr<Source>> openSourceToGoOn(const std::string& spec, store:
         return fail(point.error());
     }
     return openSourceAt(spec, *point);
+}
+
+Result<std::unique_ptr<Source>> openSource(const std::string& spec, Start start,
+                                           const std::filesystem::path& storeFolder, const LaterPosition& later) {
+    if (start == Start::Anew) {
+        return openSource(spec);
+    }
+    if (const auto name = resumableName(spec); !name) {
+        const bool anew = start == Start::GoOnIfItCan && name.error().code == kNotResumable;
+        return anew ? openSource(spec) : fail(name.error());
+    }
+    const auto reader = store::StoreReader::open(storeFolder);
+    if (!reader) {
+        return fail(reader.error());
+    }
+    return openSourceToGoOn(spec, **reader, later);
 }
 
 } // namespace dashstream::source

@@ -8,12 +8,23 @@
 #include "core/store/reader.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace dashstream::source {
+
+/// Where a source is begun.
+enum class Start : std::uint8_t {
+    Anew,        ///< at its beginning
+    GoOn,        ///< after its last accepted message; a file that was never read at its beginning
+    GoOnIfItCan, ///< likewise; what is no file at its beginning, too
+};
+
+/// Opens a SOURCE of the command line. Any thread.
+using SourceOpener = std::function<Result<std::unique_ptr<Source>>(const std::string& spec, Start start)>;
 
 /// Kind and absolute path without symbolic links, "jsonl:/data/in.jsonl": the same for every spec of the same file.
 /// Errors: "source.not_resumable" (Usage) for what is no regular file; those of openSource().
@@ -32,5 +43,9 @@ using LaterPosition = std::function<std::optional<std::uint64_t>(SourceNumber nu
 /// openSourceAt(), SQLite's.
 [[nodiscard]] Result<std::unique_ptr<Source>> openSourceToGoOn(const std::string& spec, store::StoreReader& reader,
                                                                const LaterPosition& later);
+
+/// The same, or anew, as `start` says; the store in `storeFolder` is asked where to go on.
+[[nodiscard]] Result<std::unique_ptr<Source>>
+openSource(const std::string& spec, Start start, const std::filesystem::path& storeFolder, const LaterPosition& later);
 
 } // namespace dashstream::source

@@ -62,8 +62,9 @@ public:
     /// Empty: it is not resumable, only regular files are.
     [[nodiscard]] virtual std::string name() const { return {}; }
     [[nodiscard]] bool resumable() const { return !name().empty(); }
-    /// Opened by openSourceAt().
-    [[nodiscard]] virtual bool goesOn() const { return false; }
+    /// Bytes before the place from which it goes on; 0: it was opened at its beginning.
+    [[nodiscard]] virtual std::uint64_t startsAt() const { return 0; }
+    [[nodiscard]] bool goesOn() const { return startsAt() > 0; }
     /// Bytes read and in all, for progress; total 0: not known.
     struct Progress {
         std::uint64_t readBytes = 0;

@@ -15,6 +15,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
 #include <QTest>
 #include <QToolButton>
 
@@ -114,6 +117,31 @@ private Q_SLOTS:
                          "Class: permanent, of the topic. The broker refuses every message for this topic until "
                          "somebody changes its rights or settings.")),
                      qPrintable(explained()));
+    }
+
+    void fileThatIsReadNoMoreCanBeGoneOnWith() {
+        SourcesPage page(nullptr);
+        page.show();
+        engine::Snapshot snapshot = testing::healthy();
+        snapshot.sources[0].spec = "generate:count=5";
+        snapshot.sources[0].state = engine::SourceState::Ended;
+        snapshot.sources[1].spec = "jsonl:/data/grown.jsonl";
+        snapshot.sources[1].state = engine::SourceState::Failed;
+        page.showSnapshot(snapshot);
+        QSignalSpy goesOn(&page, &SourcesPage::goOnWanted);
+        QSignalSpy resumes(&page, &SourcesPage::resumeWanted);
+        auto* resume = page.findChild<QPushButton*>(QStringLiteral("resumeSource"));
+        QTableView* view = page.mainTable()->view();
+
+        view->selectRow(0);
+        QVERIFY(!resume->isEnabled());
+        view->selectRow(1);
+        QVERIFY(resume->isEnabled());
+        QTest::mouseClick(resume, Qt::LeftButton);
+
+        QCOMPARE(goesOn.size(), 1);
+        QCOMPARE(goesOn[0][0].toString(), QStringLiteral("jsonl:/data/grown.jsonl"));
+        QCOMPARE(resumes.size(), 0);
     }
 
     void sourcesSayHowManyTracesOfEachWereIgnored() {

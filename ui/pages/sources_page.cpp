@@ -19,6 +19,16 @@
 
 namespace dashstream::ui {
 
+namespace {
+
+/// A file that is read no more.
+bool canGoOn(const engine::SourceView& source) {
+    const bool over = source.state != engine::SourceState::Running && source.state != engine::SourceState::Paused;
+    return over && (source.spec.starts_with("jsonl:") || source.spec.starts_with("frames:"));
+}
+
+} // namespace
+
 SourcesPage::SourcesPage(QWidget* parent)
     : Page({QStringLiteral("sources"), tr("Sources"), tr("Where do messages come from?")}, parent) {
     setAcceptDrops(true);
@@ -37,18 +47,23 @@ void SourcesPage::buildHeading() {
         return button;
     };
     m_pause = add(tr("Pause"), QStringLiteral("pauseSource"), tr("The selected sources read nothing until resumed"));
-    m_resume = add(tr("Resume"), QStringLiteral("resumeSource"), tr("The selected sources go on"));
+    m_resume =
+        add(tr("Resume"), QStringLiteral("resumeSource"),
+            tr("The selected sources go on; a file that ended, failed or was stopped after its last accepted message"));
     m_stop =
         add(tr("Stop"), QStringLiteral("stopSource"), tr("The selected sources end; what they read stays accepted"));
     heading()->addSpacing(12);
     m_open = add(tr("Open file…"), QStringLiteral("openFile"), tr("JSON Lines or frames; or drop files on this page"));
+    m_goOn = add(tr("Go on with file…"), QStringLiteral("goOnWithFile"),
+                 tr("Reads a file on after the last message that was accepted of it; what was read must be the same"));
     m_generate = add(tr("Generator…"), QStringLiteral("generator"), tr("Makes realistic telemetry"));
-    connect(m_open, &QPushButton::clicked, this, &SourcesPage::askFile);
+    connect(m_open, &QPushButton::clicked, this, [this] { askFile(tr("Open telemetry"), &SourcesPage::sourceWanted); });
+    connect(m_goOn, &QPushButton::clicked, this,
+            [this] { askFile(tr("Go on with telemetry"), &SourcesPage::goOnWanted); });
     connect(m_generate, &QPushButton::clicked, this, &SourcesPage::askGenerator);
     connect(m_pause, &QPushButton::clicked, this,
             [this] { forSelected([this](SourceId id) { Q_EMIT pauseWanted(id); }); });
-    connect(m_resume, &QPushButton::clicked, this,
-            [this] { forSelected([this](SourceId id) { Q_EMIT resumeWanted(id); }); });
+    connect(m_resume, &QPushButton::clicked, this, &SourcesPage::resumeSelected);
     connect(m_stop, &QPushButton::clicked, this,
             [this] { forSelected([this](SourceId id) { Q_EMIT stopWanted(id); }); });
 }
@@ -103,16 +118,29 @@ void SourcesPage::forSelected(Act act) {
     }
 }
 
+void SourcesPage::resumeSelected() {
+    for (const int row : m_table->selectedRows()) {
+        const engine::SourceView source = *m_sources->rowAt(row);
+        if (source.state == engine::SourceState::Paused) {
+            Q_EMIT resumeWanted(source.id);
+        } else if (canGoOn(source)) {
+            Q_EMIT goOnWanted(QString::fromStdString(source.spec));
+        }
+    }
+}
+
 void SourcesPage::updateButtons() {
     bool running = false;
     bool paused = false;
+    bool over = false;
     for (const int row : m_table->selectedRows()) {
-        const auto state = m_sources->rowAt(row)->state;
-        running = running || state == engine::SourceState::Running;
-        paused = paused || state == engine::SourceState::Paused;
+        const engine::SourceView& source = *m_sources->rowAt(row);
+        running = running || source.state == engine::SourceState::Running;
+        paused = paused || source.state == engine::SourceState::Paused;
+        over = over || canGoOn(source);
     }
     m_pause->setEnabled(running);
-    m_resume->setEnabled(paused);
+    m_resume->setEnabled(paused || over);
     m_stop->setEnabled(running || paused);
 }
 
@@ -121,14 +149,14 @@ QString SourcesPage::specOf(const QString& fileName) {
     return (frames ? QStringLiteral("frames:") : QStringLiteral("jsonl:")) + fileName;
 }
 
-void SourcesPage::askFile() {
-    auto* dialog = new QFileDialog(this, tr("Open telemetry"));
+void SourcesPage::askFile(const QString& title, void (SourcesPage::*wanted)(const QString& spec)) {
+    auto* dialog = new QFileDialog(this, title);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     dialog->setNameFilters({tr("Telemetry (*.jsonl *.ndjson *.json *.frames *.bin)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& files) {
+    connect(dialog, &QFileDialog::filesSelected, this, [this, wanted](const QStringList& files) {
         for (const QString& file : files) {
-            Q_EMIT sourceWanted(specOf(file));
+            Q_EMIT(this->*wanted)(specOf(file));
         }
     });
     dialog->open();
@@ -170,6 +198,7 @@ void SourcesPage::updateIcons() {
     m_resume->setIcon(icon(QStringLiteral("play"), palette()));
     m_stop->setIcon(icon(QStringLiteral("stop"), palette()));
     m_open->setIcon(icon(QStringLiteral("open"), palette()));
+    m_goOn->setIcon(icon(QStringLiteral("open"), palette()));
     m_generate->setIcon(icon(QStringLiteral("generator"), palette()));
 }
 

@@ -26,6 +26,8 @@ public:
 
 Q_SIGNALS:
     void sourceWanted(const QString& spec);
+    /// After its last accepted message.
+    void goOnWanted(const QString& spec);
     void pauseWanted(dashstream::SourceId id);
     void resumeWanted(dashstream::SourceId id);
     void stopWanted(dashstream::SourceId id);
@@ -40,7 +42,9 @@ private:
     void buildTables();
     void updateIcons();
     void updateButtons();
-    void askFile();
+    /// Emits `wanted` with the SOURCE of each file that is chosen.
+    void askFile(const QString& title, void (SourcesPage::*wanted)(const QString& spec));
+    void resumeSelected();
     void askGenerator();
     /// Calls `act` with the id of each selected source.
     template <typename Act>
@@ -53,6 +57,7 @@ private:
     LimiterPanel* m_limiter = nullptr;
     DemoPanel* m_demo = nullptr;
     QPushButton* m_open = nullptr;
+    QPushButton* m_goOn = nullptr;
     QPushButton* m_generate = nullptr;
     QPushButton* m_pause = nullptr;
     QPushButton* m_resume = nullptr;

@@ -232,10 +232,12 @@ TEST(Loader, FileAboveOneMebibyteIsNotRead) {
 
 TEST(Loader, SourcesAreReadInTheirOrder) {
     const Loaded loaded = loadToml("[[sources]]\nname = \"sample\"\nsource = \"jsonl:/tmp/a.jsonl\"\n\n"
-                                   "[[sources]]\nsource = \"generate:count=5\"\nstart = false\n");
+                                   "[[sources]]\nsource = \"generate:count=5\"\nstart = false\n\n"
+                                   "[[sources]]\nsource = \"frames:b\"\nresume = false\n\n"
+                                   "[[sources]]\nsource = \"frames:c\"\nresume = true\n");
 
     EXPECT_TRUE(loaded.usable()) << everythingShown(loaded);
-    ASSERT_EQ(loaded.config.sources.size(), 2U);
+    ASSERT_EQ(loaded.config.sources.size(), 4U);
     EXPECT_EQ(loaded.config.sources[0].name, "sample");
     EXPECT_TRUE(loaded.config.sources[0].start);
     EXPECT_EQ(loaded.config.sources[1].name, "generate:count=5");
@@ -243,6 +245,10 @@ TEST(Loader, SourcesAreReadInTheirOrder) {
     EXPECT_EQ(valueOf(loaded, "sources.sample").value, "jsonl:/tmp/a.jsonl");
     EXPECT_EQ(valueOf(loaded, "sources.sample").place, "profile.toml:1");
     EXPECT_EQ(valueOf(loaded, "sources.generate:count=5").value, "generate:count=5 (not started)");
+    EXPECT_EQ(loaded.config.sources[0].resume, std::nullopt);
+    EXPECT_EQ(loaded.config.sources[2].resume, false);
+    EXPECT_EQ(valueOf(loaded, "sources.frames:b").value, "frames:b (anew each time)");
+    EXPECT_EQ(loaded.config.sources[3].resume, true);
 }
 
 TEST(Loader, WrongSourcesAreFindings) {
@@ -253,6 +259,9 @@ TEST(Loader, WrongSourcesAreFindings) {
                 HasSubstr("is not known"));
     EXPECT_THAT(findingOf(loadToml("[[sources]]\nsource = \"-\"\n[[sources]]\nsource = \"-\""), "sources.2.name").rule,
                 HasSubstr("another name"));
+    EXPECT_THAT(findingOf(loadToml("[[sources]]\nsource = \"-\"\nresume = true"), "sources.1.resume").rule,
+                HasSubstr("no place to go on from"));
+    EXPECT_TRUE(loadToml("[[sources]]\nsource = \"-\"\nresume = false").usable());
     EXPECT_THAT(findingOf(loadToml("[sources]\nname = \"a\""), "sources.name").remedy, HasSubstr("[[sources]]"));
     EXPECT_THAT(findingOf(loadToml("sources = 3"), "sources").rule, HasSubstr("[[sources]]"));
 }

@@ -32,6 +32,7 @@ protected:
         parts.folder = m_folder.string();
         parts.profile = "with profile-secret";
         parts.version = "1.2.3";
+        parts.openSource = m_openSource;
         parts.maxClients = maxClients;
         parts.idleLimit = idleLimit;
         auto server = ControlServer::start(std::move(parts));
@@ -52,6 +53,8 @@ protected:
 
     [[nodiscard]] std::filesystem::path socketFile() const { return m_folder / "control.sock"; }
     [[nodiscard]] FileHandle rawConnection() const { return connectTo(socketFile()).value(); }
+
+    source::SourceOpener m_openSource;
 
     std::filesystem::path makeFolder() {
         std::string pattern = (std::filesystem::temp_directory_path() / "dashstream-control-XXXXXX").string();

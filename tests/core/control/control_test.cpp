@@ -145,6 +145,21 @@ TEST_F(Control, SourceIsAddedAndStopped) {
     }));
 }
 
+TEST_F(Control, SourceGoesOnWhereThatIsAskedFor) {
+    std::vector<std::string> resumed;
+    m_openSource = [&resumed](const std::string& spec, source::Start start) {
+        EXPECT_EQ(start, source::Start::GoOn);
+        resumed.push_back(spec);
+        return source::openSource("generate:count=1");
+    };
+    startServer();
+
+    ASSERT_TRUE(ask({{"request", "source_add"}, {"source", "generate:count=2"}}));
+    ASSERT_TRUE(ask({{"request", "source_add"}, {"source", "jsonl:/some/file"}, {"resume", true}}));
+
+    EXPECT_EQ(resumed, std::vector<std::string>{"jsonl:/some/file"});
+}
+
 TEST_F(Control, ResendOfWhatIsNotThereIsAnsweredNotSilent) {
     const auto answer = ask({{"request", "dead_resend"}, {"ids", {4711}}});
     ASSERT_FALSE(answer);

@@ -25,9 +25,13 @@ TEST(Engine, BoundedModeDeliversInOrderToo) {
     rig.bounded(milliseconds{5000});
     rig.start();
 
-    rig.source("generate:count=3000,threads=20,bytes=100,seed=2");
-    ASSERT_TRUE(rig.waitUntilSettled(3000));
+    rig.source("generate:count=3000,threads=20,bytes=100,seed=2"); // begins before the partitions are known
+    const auto shown = rig.waitUntilSettled(3000);
 
+    ASSERT_TRUE(shown);
+    for (const PartitionView& partition : shown->partitions) {
+        EXPECT_EQ(partition.waiting, 0U) << "partition " << partition.id.value;
+    }
     expectGapless(rig.readTopic(3000));
     EXPECT_EQ(rig.stop().reordersPossible, 0U);
 }
