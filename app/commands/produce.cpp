@@ -153,7 +153,8 @@ Ending ProduceRun::waitForEnd() {
 
 bool ProduceRun::storeFailed(const engine::Snapshot& snapshot) const {
     return std::ranges::any_of(snapshot.conditions, [&snapshot](const engine::Condition& condition) {
-        return condition.id == "store.failed" && snapshot.at - condition.since >= kStorePatience;
+        return (condition.id == "store.failed" || condition.id == "journal.failed") &&
+               snapshot.at - condition.since >= kStorePatience;
     });
 }
 
@@ -200,8 +201,9 @@ ExitCode ProduceRun::finish(Ending ending) {
                                " within the time of --connect-timeout. 'dashstreamctl health' says more.");
     }
     if (ending == Ending::StoreFailed) {
-        m_context.out.complain("Stopped, because the store in " + m_runtime->paths().dataFolder.string() +
-                               " takes nothing more. Make room on the disk, then send the rest of the source.");
+        m_context.out.complain("Stopped, because the disk of " + m_runtime->paths().dataFolder.string() +
+                               " takes nothing more. Put it in order, then go on with --resume, where the source is a "
+                               "file.");
     }
     const bool journalled = m_runtime->loaded().config.delivery.durability == config::Durability::Journal;
     if (accounting.inFlight > 0 && journalled) {

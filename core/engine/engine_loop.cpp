@@ -307,6 +307,7 @@ void EngineLoop::registerSource(const source::Source& source, const std::shared_
     if (known && *known && (source.goesOn() || !source.resumable())) {
         record = **known;
         ledger->place = {record.position, record.line, record.digest};
+        ledger->reached = record.reached;
     } else {
         record.number = state.nextSource;
         state.nextSource = state.nextSource.next();

@@ -51,6 +51,22 @@ void JournalStart::visit(const journal::MessageRecord& record, journal::EntryId 
     }
 }
 
+/// What only the journal's tail knows of sources must be in the store before the tail counts as known to it.
+Result<void> JournalStart::keepPositions(const Parts& parts, store::WriteBatch& batch) const {
+    auto sources = parts.reader->sources(std::numeric_limits<std::int32_t>::max());
+    if (!sources) {
+        return fail(sources.error());
+    }
+    for (store::SourceRecord& record : *sources) {
+        const auto later = m_sourcePositions.find(record.number.value);
+        if (later != m_sourcePositions.end() && later->second > std::max(record.position, record.reached)) {
+            record.reached = later->second;
+            batch.add(store::op::PutSource{std::move(record)});
+        }
+    }
+    return {};
+}
+
 void JournalStart::notePartition(const journal::MessageRecord& record) {
     if (m_partitions.empty()) {
         m_firstSeen = record.entry;
@@ -92,6 +108,9 @@ Result<void> JournalStart::writeNumbers(Parts& parts) {
         }
         names.clear();
         if (last) {
+            if (auto kept = keepPositions(parts, batch); !kept) {
+                return kept;
+            }
             batch.add(store::op::SetJournalCheckpoint{m_journal->end().value - 1});
         }
         return parts.commit(std::move(batch));

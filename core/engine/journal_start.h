@@ -54,6 +54,7 @@ private:
     };
 
     void visit(const journal::MessageRecord& record, journal::EntryId checkpoint);
+    [[nodiscard]] Result<void> keepPositions(const Parts& parts, store::WriteBatch& batch) const;
     void notePartition(const journal::MessageRecord& record);
     [[nodiscard]] Result<void> writeNumbers(Parts& parts);
     [[nodiscard]] Result<void> settleDead(store::StoreReader& reader);

@@ -28,6 +28,7 @@ struct SourceLedger {
     std::function<void(const source::SourceReject&)> onReject; ///< for the rejects file
     std::deque<SourceReject> lastRejects;
     source::SourcePlace place;    ///< behind the last batch that is accepted whole (memory: settled); may be written
+    std::uint64_t reached = 0;    ///< bytes that an earlier run had accepted, beyond its last place
     bool placeChanged = false;    ///< the store has an older one
     journal::EntryId placedTo;    ///< entries below this belong to batches that are accepted whole
     journal::EntryId acceptedTo;  ///< behind its last accepted entry

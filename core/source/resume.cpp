@@ -53,7 +53,7 @@ Result<ResumePoint> findResumePoint(const std::optional<store::SourceRecord>& re
         point.digest = record->digest;
         point.digestedTo = record->position;
     }
-    point.position = std::max(record->position, later.value_or(0));
+    point.position = std::max({record->position, record->reached, later.value_or(0)});
     return point;
 }
 

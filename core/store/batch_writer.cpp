@@ -98,7 +98,8 @@ constexpr std::array kSql{
     // SetJob
     "UPDATE resend_jobs SET state = ?2, ended_at = ?3, total = ?4, delivered = ?5, failed = ?6 WHERE id = ?1",
     // PutSource
-    "INSERT OR REPLACE INTO sources (id, name, position, line, digest, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO sources (id, name, position, line, digest, reached, updated_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)",
     // AppendAudit
     "INSERT INTO audit (at, user, action, detail, count) VALUES (?, ?, ?, ?, ?)",
     // WriteMark
@@ -329,6 +330,7 @@ Result<void> BatchWriter::write(const op::PutSource& put) {
         .bind(toColumn(record.position))
         .bind(toColumn(record.line))
         .bindBlob(record.digest)
+        .bind(toColumn(record.reached))
         .bind(record.updatedAt)
         .run();
 }

@@ -160,6 +160,7 @@ CREATE TABLE sources (
     position INTEGER NOT NULL,
     line INTEGER NOT NULL,
     digest BLOB NOT NULL,
+    reached INTEGER NOT NULL,
     updated_at INTEGER NOT NULL);
 INSERT INTO meta VALUES ('journal_checkpoint', 0);
 )sql";

@@ -6,7 +6,7 @@ namespace dashstream::store {
 
 namespace {
 
-constexpr const char* kRecord = "SELECT id, name, position, line, digest, updated_at FROM sources ";
+constexpr const char* kRecord = "SELECT id, name, position, line, digest, reached, updated_at FROM sources ";
 
 SourceRecord readRecord(const Statement& row) {
     SourceRecord record;
@@ -15,7 +15,8 @@ SourceRecord readRecord(const Statement& row) {
     record.position = unsignedColumn(row, 2);
     record.line = unsignedColumn(row, 3);
     record.digest = row.bytes(4);
-    record.updatedAt = row.time(5);
+    record.reached = unsignedColumn(row, 5);
+    record.updatedAt = row.time(6);
     return record;
 }
 

@@ -104,6 +104,7 @@ struct SourceRecord {
     std::uint64_t position = 0; ///< bytes: where it goes on after the last message that counts
     std::uint64_t line = 0;     ///< lines or frames before `position`
     std::string digest;         ///< SHA-256 of the content before `position`, 32 raw bytes; empty: not known
+    std::uint64_t reached = 0;  ///< bytes: after a crash more may be accepted than `position` says; 0: no more is known
     UtcTime updatedAt{};
 
     bool operator==(const SourceRecord&) const = default;

@@ -48,7 +48,7 @@ TEST_F(Resume, WhatIsNoFileCannotBeGoneOnWith) {
 }
 
 TEST_F(Resume, PointIsTheJournalsWhereItKnowsMore) {
-    store::SourceRecord record{SourceNumber(1), "jsonl:/a", 500, 7, std::string(32, 'd'), {}};
+    store::SourceRecord record{SourceNumber(1), "jsonl:/a", 500, 7, std::string(32, 'd'), 0, {}};
 
     EXPECT_EQ(*findResumePoint(std::nullopt, std::nullopt), ResumePoint{}) << "never read: the beginning";
     EXPECT_EQ(*findResumePoint(record, std::nullopt), (ResumePoint{500, 7, record.digest, 500}));

@@ -165,10 +165,10 @@ TEST(StoreRoundTrip, SourceKeepsHowFarItWasRead) {
     const auto store = openStore(folder.data());
     std::string digest(32, '\x07');
     digest[0] = '\0';
-    SourceRecord first{SourceNumber(1), "jsonl:/in/a.jsonl", 5'000'000'000, 40, digest, at(7)};
-    const SourceRecord other{SourceNumber(~0U), "frames:/in/b", 0, 0, {}, at(9)};
+    SourceRecord first{SourceNumber(1), "jsonl:/in/a.jsonl", 5'000'000'000, 40, digest, 5'000'000'100, at(7)};
+    const SourceRecord other{SourceNumber(~0U), "frames:/in/b", 0, 0, {}, 0, at(9)};
     expectStored(store->commit(
-        batchOf(op::PutSource{{first.number, "jsonl:/in/a.jsonl", 1, 1, {}, at(1)}}, op::PutSource{other})));
+        batchOf(op::PutSource{{first.number, "jsonl:/in/a.jsonl", 1, 1, {}, 0, at(1)}}, op::PutSource{other})));
 
     expectStored(store->commit(batchOf(op::PutSource{first})));
 
@@ -183,11 +183,11 @@ TEST(StoreRoundTrip, SourceKeepsHowFarItWasRead) {
 
 TEST(StoreRoundTrip, SourceThatIsStartedAnewHasItsNewNumberAlone) {
     const TempFolder folder;
-    const SourceRecord other{SourceNumber(2), "jsonl:/b", 3, 1, {}, at(1)};
-    const SourceRecord anew{SourceNumber(3), "jsonl:/a", 0, 0, {}, at(2)};
+    const SourceRecord other{SourceNumber(2), "jsonl:/b", 3, 1, {}, 0, at(1)};
+    const SourceRecord anew{SourceNumber(3), "jsonl:/a", 0, 0, {}, 0, at(2)};
     const auto store = openStore(folder.data());
     expectStored(
-        store->commit(batchOf(op::PutSource{{SourceNumber(1), "jsonl:/a", 9, 1, {}, at(1)}}, op::PutSource{other})));
+        store->commit(batchOf(op::PutSource{{SourceNumber(1), "jsonl:/a", 9, 1, {}, 0, at(1)}}, op::PutSource{other})));
 
     expectStored(store->commit(batchOf(op::PutSource{anew})));
 
@@ -243,7 +243,7 @@ TEST(StoreRoundTrip, NumbersOfSourcesGoOn) {
     EXPECT_EQ(openStore(folder.data())->summary().nextSource, SourceNumber(1));
 
     expectStored(
-        openStore(folder.data())->commit(batchOf(op::PutSource{{SourceNumber(7), "jsonl:/a", 0, 0, {}, at(1)}})));
+        openStore(folder.data())->commit(batchOf(op::PutSource{{SourceNumber(7), "jsonl:/a", 0, 0, {}, 0, at(1)}})));
 
     EXPECT_EQ(openStore(folder.data())->summary().nextSource, SourceNumber(8));
 }
