@@ -39,7 +39,7 @@ private:
         config::SourceSettings source;
         std::string why;
     };
-    std::map<std::string, Closed> m_closed;                    ///< could not be opened; by name
+    std::map<std::string, Closed> m_closed;                  ///< could not be opened; by name
     std::map<std::string, config::SourceSettings> m_waiting; ///< for an older reading of the same file to end
 };
 

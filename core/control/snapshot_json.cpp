@@ -215,14 +215,10 @@ json toJson(const engine::JournalView& journal) {
 }
 
 json toJson(const engine::InquiryProgress& inquiry) {
-    return {{"partition", inquiry.partition.value},
-            {"messages", inquiry.messages},
-            {"undecided", inquiry.undecided},
-            {"read_to", inquiry.readTo.value},
-            {"end", inquiry.end.value},
-            {"failures", inquiry.failuresInARow},
-            {"last_failure", inquiry.lastFailure},
-            {"text", inquiry.text()}};
+    return {
+        {"partition", inquiry.partition.value}, {"messages", inquiry.messages}, {"undecided", inquiry.undecided},
+        {"read_to", inquiry.readTo.value},      {"end", inquiry.end.value},     {"failures", inquiry.failuresInARow},
+        {"last_failure", inquiry.lastFailure},  {"text", inquiry.text()}};
 }
 
 json toJson(const engine::NotableEvent& event) {

@@ -16,7 +16,9 @@ Backlog::Ids& Backlog::reach(PartitionId partition) {
 }
 
 void Backlog::add(PartitionId partition, journal::EntryId entry) {
-    reach(partition).push_back(entry);
+    Ids& ids = reach(partition);
+    // One whose partition was not known at first may be older than others that wait there.
+    ids.insert(ids.empty() || ids.back() < entry ? ids.end() : std::upper_bound(ids.begin(), ids.end(), entry), entry);
     ++m_size;
 }
 

@@ -45,7 +45,14 @@ private:
     [[nodiscard]] bool oneAtATime() const { return m_state.bounded() && m_state.strict(); }
 
     PipelineState& m_state;
-    std::set<std::pair<SteadyTime, Message*>> m_backoff;
+    /// Due at the same time: in the order of entry, so that a run can be repeated.
+    struct ByDue {
+        bool operator()(const std::pair<SteadyTime, Message*>& left,
+                        const std::pair<SteadyTime, Message*>& right) const {
+            return left.first != right.first ? left.first < right.first : left.second->ordinal < right.second->ordinal;
+        }
+    };
+    std::set<std::pair<SteadyTime, Message*>, ByDue> m_backoff;
     std::uint64_t m_nextOrdinal = 1;
 };
 

@@ -69,10 +69,10 @@ void HandOver::onEnds(const Result<kafka::TopicEnds>& ends, SteadyTime now) {
             return;
         }
         if (m_doubt.empty()) {
-            m_state.events.note(Urgency::Warning,
-                                "It is not known where topic " + m_state.config.kafka.topic +
-                                    " ends, so the outcome of a send that stays unknown cannot be found out: " +
-                                    ends.error().text());
+            m_state.events.note(
+                Urgency::Warning,
+                "It is not known where topic " + m_state.config.kafka.topic +
+                    " ends, so the outcome of a send that stays unknown cannot be found out: " + ends.error().text());
         }
         m_doubt = ends.error().text();
         m_askedSince.reset();
@@ -106,8 +106,7 @@ bool HandOver::mayGo(PartitionId partition, const Message& message) {
         }
         return false;
     }
-    if (m_state.journal == nullptr ||
-        (message.entry.value == 0 ? guard.noteDurable : message.entry <= guard.durable)) {
+    if (m_state.journal == nullptr || (message.entry.value == 0 ? guard.noteDurable : message.entry <= guard.durable)) {
         return true;
     }
     if (message.entry > guard.noted || (message.entry.value == 0 && guard.noted.value == 0)) {
@@ -221,8 +220,7 @@ void HandOver::step(SteadyTime now) {
         if (!std::exchange(guard.wanted, false) || last == nullptr || lanes[i].inquiring) {
             continue;
         }
-        const journal::EntryId mark =
-            std::max({guard.noted, last->entry, lanes[i].waiting.front()->entry});
+        const journal::EntryId mark = std::max({guard.noted, last->entry, lanes[i].waiting.front()->entry});
         if (mark > guard.noted || (!guard.noteDurable && guard.noted.value == 0)) {
             guard.noted = mark;
             const PartitionId partition{static_cast<std::int32_t>(i)};

@@ -62,11 +62,11 @@ public:
 
 private:
     struct Guard {
-        bool open = false;          ///< its end is known, or it is known that nobody can tell
-        journal::EntryId durable;   ///< may be handed over up to here
-        journal::EntryId noted;     ///< on its way to the disk
-        bool noteDurable = false;   ///< there is a note of this run on the disk
-        bool wanted = false;        ///< a message waits for its note
+        bool open = false;        ///< its end is known, or it is known that nobody can tell
+        journal::EntryId durable; ///< may be handed over up to here
+        journal::EntryId noted;   ///< on its way to the disk
+        bool noteDurable = false; ///< there is a note of this run on the disk
+        bool wanted = false;      ///< a message waits for its note
     };
     struct Pending {
         std::uint64_t group = 0;

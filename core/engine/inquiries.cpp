@@ -246,7 +246,7 @@ std::vector<Message*> Inquiries::takeAll() {
     std::vector<Message*> all;
     for (auto& entry : m_running) {
         Running& running = entry.second;
-        if (running.serial != 0) {
+        if (running.serial != 0 && m_reader != nullptr) {
             m_reader->forget(running.serial);
         }
         std::copy_if(running.messages.begin(), running.messages.end(), std::back_inserter(all),

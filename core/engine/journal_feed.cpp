@@ -148,7 +148,8 @@ bool JournalFeed::mustWait(const Message& message, PartitionId partition, Comes 
         return false;
     }
     const Backlog& backlog = m_state.backlog;
-    if (!m_state.leftSorted || (comes == Comes::FromSource && backlog.count(kUnassigned) > 0)) {
+    if (!m_state.leftSorted || m_state.leftElsewhere ||
+        (comes == Comes::FromSource && backlog.count(kUnassigned) > 0)) {
         return true;
     }
     const auto& lanes = m_state.lanes.all();
@@ -216,8 +217,8 @@ void JournalFeed::step(SteadyTime now) {
     tellSettled();
     m_hungry = false;
     const bool lanesHold = !m_state.lanes.changing() && m_state.leftSorted && !m_state.ending;
-    if (lanesHold && (m_state.bufferedBytes >= kBufferedBytes / 4 * 3 ||
-                      m_state.bufferedMessages >= kBufferedMessages / 4 * 3)) {
+    if (lanesHold &&
+        (m_state.bufferedBytes >= kBufferedBytes / 4 * 3 || m_state.bufferedMessages >= kBufferedMessages / 4 * 3)) {
         unload(now);
     }
     if (m_state.backlog.size() > 0 && !m_state.ending && (!m_readAgainAt || now >= *m_readAgainAt)) {
@@ -235,7 +236,7 @@ void JournalFeed::tellSettled() {
 
 void JournalFeed::readBack(SteadyTime now) {
     const std::size_t lanes = m_state.lanes.all().size();
-    if (lanes == 0 || m_state.lanes.changing() || !m_state.leftSorted) {
+    if (lanes == 0 || m_state.lanes.changing() || !m_state.leftSorted || m_state.leftElsewhere) {
         return; // nobody knows yet where they belong
     }
     if (m_state.backlog.count(kUnassigned) > 0) {

@@ -20,7 +20,7 @@ namespace dashstream::engine {
 
 class JournalFeed {
 public:
-    static constexpr std::size_t kReadAtOnce = 1'000; ///< messages a turn
+    static constexpr std::size_t kReadAtOnce = 1'000;    ///< messages a turn
     static constexpr std::size_t kUnloadAtOnce = 20'000; ///< messages a turn
     static constexpr milliseconds kStuckAfter{2'000}; ///< without a delivery, a lane's share of memory is not exceeded
     static constexpr milliseconds kReadAgainAfter{1'000}; ///< after the disk could not read
@@ -58,6 +58,8 @@ public:
                                               std::vector<journal::EntryId>& unread);
     /// Into its lane, after it was fetched.
     void enter(Message& message);
+    /// Messages that are in memory although the backlog still names them.
+    [[nodiscard]] std::size_t fetchedAhead() const { return m_fetched.size(); }
     /// Why the journal could not be read; nothing: it could.
     [[nodiscard]] const std::optional<Error>& readTrouble() const { return m_readTrouble; }
 

@@ -14,8 +14,8 @@ namespace dashstream::engine {
 struct LaneNote {
     std::int32_t partitions = 0; ///< of the topic then
     std::string topicId;         ///< empty: not known
-    Offset bound{-1};            ///< nothing that was handed over without a known outcome stands before it; -1: not known
-    journal::EntryId mark;       ///< no entry above it was handed over
+    Offset bound{-1};      ///< nothing that was handed over without a known outcome stands before it; -1: not known
+    journal::EntryId mark; ///< no entry above it was handed over
 
     [[nodiscard]] std::string text() const;
     /// Nothing: it is not one.

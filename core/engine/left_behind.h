@@ -52,10 +52,10 @@ private:
     HandOver& m_handOver;
     Inquiries& m_inquiries;
     Phase m_phase = Phase::Waiting;
-    std::vector<std::int16_t> m_partitions;   ///< of the messages that were found, in order
-    std::vector<journal::EntryId> m_unsorted; ///< their partition has to be read
-    std::size_t m_sorted = 0;                 ///< of those
-    std::vector<journal::EntryId> m_others;   ///< were read, and not handed over
+    std::vector<std::int16_t> m_partitions;          ///< of the messages that were found, in order
+    std::vector<journal::EntryId> m_unsorted;        ///< their partition has to be read
+    std::size_t m_sorted = 0;                        ///< of those
+    std::vector<journal::EntryId> m_others;          ///< were read, and not handed over
     std::map<std::int32_t, Candidates> m_candidates; ///< by the partition they were sent to
     SteadyTime m_againAt{};
 };

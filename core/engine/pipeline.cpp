@@ -38,7 +38,7 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
         m_state.events.note(Urgency::Critical, "One change could not be stored and is left out: " + error.text());
     });
     m_state.lanes.setGate([this](PartitionId partition, const Message& message) {
-        return m_state.leftSorted && m_handOver.mayGo(partition, message);
+        return m_state.leftSorted && !m_state.leftElsewhere && m_handOver.mayGo(partition, message);
     });
     m_settlement.setResendOutcome([this](ResendJobId job, DeadLetterId letter, bool wasDelivered) {
         m_resends.outcome(job, letter, wasDelivered);
@@ -82,10 +82,36 @@ Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found, const std
     return m_resends.loadJobs();
 }
 
+namespace {
+/// Rows are numbered as messages failed; those of a thread go in the order of their own numbers, at the places that the
+/// thread has. A dead letter that was sent again has no place in that order.
+void putInThreadOrder(std::vector<store::RetryEntry>& entries) {
+    std::unordered_map<std::string, std::vector<std::size_t>> threads;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!entries[i].resendOf) {
+            threads[entries[i].message.thread].push_back(i);
+        }
+    }
+    for (const auto& thread : threads) {
+        std::vector<store::RetryEntry> own;
+        for (const std::size_t place : thread.second) {
+            own.push_back(std::move(entries[place]));
+        }
+        std::stable_sort(own.begin(), own.end(), [](const auto& left, const auto& right) {
+            return left.message.sequence < right.message.sequence;
+        });
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            entries[thread.second[i]] = std::move(own[i]);
+        }
+    }
+}
+} // namespace
+
 /// Returns how many of them name a message that is in the journal.
 Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal, std::uint64_t& resends) {
     RetryId after{0};
     std::uint64_t rows = 0;
+    std::vector<store::RetryEntry> whole;
     for (;;) {
         auto page = m_reader.retriesAfter(after, kRetriesReadAtOnce);
         if (!page) {
@@ -97,7 +123,7 @@ Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal,
             resends += entry.resendOf ? 1 : 0;
             const journal::EntryId named{entry.message.entry};
             if (named.value == 0) {
-                reloadEntry(std::move(entry));
+                whole.push_back(std::move(entry));
             } else if (std::ranges::binary_search(inJournal, named, {}, &Found::entry)) {
                 m_feed.addRow(std::move(entry));
                 ++rows;
@@ -106,9 +132,14 @@ Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal,
             }
         }
         if (count < kRetriesReadAtOnce) {
-            return rows;
+            break;
         }
     }
+    putInThreadOrder(whole);
+    for (store::RetryEntry& entry : whole) {
+        reloadEntry(std::move(entry));
+    }
+    return rows;
 }
 
 void Pipeline::reloadEntry(store::RetryEntry entry) {
@@ -238,6 +269,10 @@ void Pipeline::findOut(SteadyTime now) {
             [this](std::string_view key, std::int32_t count) { return m_producer->partitionFor(key, count); }, now);
     }
     m_inquiries.step(producerLost() ? nullptr : m_producer, now);
+    if (m_state.leftElsewhere && m_state.leftSorted && m_inquiries.empty()) {
+        m_state.leftElsewhere = false;
+        m_state.lanes.wake();
+    }
     if (m_state.journal != nullptr) {
         m_feed.step(now);
     }
@@ -259,7 +294,9 @@ void Pipeline::writeThreads() {
     }
     m_evicting = true;
     for (const ThreadState* thread : leaving) {
-        m_state.gateway.add(store::op::PutThread{ThreadTable::recordOf(*thread, now)});
+        if (thread->loaded) { // what was never asked of the store must not overwrite what it has
+            m_state.gateway.add(store::op::PutThread{ThreadTable::recordOf(*thread, now)});
+        }
     }
     m_state.gateway.whenDurable([this, leaving = std::move(leaving)] {
         for (ThreadState* thread : leaving) {
@@ -316,14 +353,14 @@ void Pipeline::beginDrain() {
 }
 
 bool Pipeline::settled() const {
-    return m_state.bufferedMessages + m_state.backlog.size() + m_state.beingSorted == 0;
+    return m_state.bufferedMessages + m_state.backlog.size() + m_state.beingSorted == m_feed.fetchedAhead();
 }
 
 bool Pipeline::booksAgree() const {
     const Accounting& books = m_state.ledger.books();
     return books.balanced() && books.unsettled() == m_state.bufferedMessages - m_state.uncommitted +
-                                                        m_state.backlog.size() + m_state.beingSorted +
-                                                        m_state.leftInJournal;
+                                                        m_state.backlog.size() + m_state.beingSorted -
+                                                        m_feed.fetchedAhead() + m_state.leftInJournal;
 }
 
 void Pipeline::putAsideRest() {

@@ -19,9 +19,9 @@ void PipelineState::writeThreads(std::size_t limit) {
     journal::EntryId known = threads.writtenTo();
     for (const auto& source : sources) {
         if (std::exchange(source->placeChanged, false)) {
-            gateway.add(store::op::PutSource{{SourceNumber{source->number}, source->name, source->place.position,
-                                              source->place.line, source->place.digest, source->reached,
-                                              clock.utcNow()}});
+            gateway.add(
+                store::op::PutSource{{SourceNumber{source->number}, source->name, source->place.position,
+                                      source->place.line, source->place.digest, source->reached, clock.utcNow()}});
         }
         if (source->placedTo < source->acceptedTo) {
             known = std::min(known, source->placedTo); // the position of what is behind stands in the journal alone

@@ -67,13 +67,14 @@ struct PipelineState {
     std::unordered_map<std::uint32_t, std::string> sourceNames; ///< by the numbers that the journal has
     std::size_t journalLive = 0;                                ///< accepted messages that the journal holds, unsettled
     std::size_t beingSorted = 0;   ///< of those, that are neither in memory nor in the backlog for now
+    bool leftElsewhere = false;    ///< it is asked for in partitions that its threads have no more: nothing else goes
     bool leftSorted = true;        ///< false: what an earlier run may have handed over is not told apart yet
     std::size_t uncommitted = 0;   ///< messages given to the journal and not accepted yet; their memory counts
     std::uint64_t journalLost = 0; ///< accepted messages that could not be read back
     std::size_t leftInJournal = 0; ///< at the end: let go of, the journal keeps them
     std::vector<std::shared_ptr<SourceLedger>> sources; ///< of this run that have a number
     SourcePositions* sourcePositions = nullptr;         ///< none: nobody asks
-    bool ending = false;           ///< nothing is sent any more: what has no outcome stays in the journal
+    bool ending = false; ///< nothing is sent any more: what has no outcome stays in the journal
     std::unordered_map<RetryId, Message*> retrying; ///< what the store's retry queue holds of ours
     std::unordered_map<PartitionId, std::uint64_t> retryingOn;
     std::unordered_map<DeadLetterId, Message*> resending; ///< dead letters that are on their way again

@@ -438,8 +438,9 @@ void Settlement::putAllAside() {
     }
     collect(m_state.lanes.unassigned());
     m_state.threads.forEach([&](const ThreadState& thread) { collect(thread.pending); });
-    std::sort(rest.begin(), rest.end(),
-              [](const Message* left, const Message* right) { return left->ordinal < right->ordinal; });
+    std::sort(rest.begin(), rest.end(), [](const Message* left, const Message* right) {
+        return std::pair(left->ordinal, left) < std::pair(right->ordinal, right);
+    });
     rest.erase(std::unique(rest.begin(), rest.end()), rest.end());
     for (Message* message : rest) {
         putAside(*message);
@@ -458,6 +459,7 @@ void Settlement::putAside(Message& message) {
         return;
     }
     bookAsRetrying(message);
+    message.troubled().outcomeUnknown = message.troubled().outcomeUnknown || message.mayBeThere;
     message.troubled().nextTry.reset();
     writeRetry(message, store::RetryState::Waiting);
     m_state.gateway.whenDurable([this, &message] { m_dispatcher.finish(message); });

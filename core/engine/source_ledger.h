@@ -27,16 +27,16 @@ struct SourceLedger {
     std::string traceIgnoredWhy;    ///< of the last of those
     std::function<void(const source::SourceReject&)> onReject; ///< for the rejects file
     std::deque<SourceReject> lastRejects;
-    source::SourcePlace place;    ///< behind the last batch that is accepted whole (memory: settled); may be written
-    std::uint64_t reached = 0;    ///< bytes that an earlier run had accepted, beyond its last place
-    bool placeChanged = false;    ///< the store has an older one
-    journal::EntryId placedTo;    ///< entries below this belong to batches that are accepted whole
-    journal::EntryId acceptedTo;  ///< behind its last accepted entry
+    source::SourcePlace place;   ///< behind the last batch that is accepted whole (memory: settled); may be written
+    std::uint64_t reached = 0;   ///< bytes that an earlier run had accepted, beyond its last place
+    bool placeChanged = false;   ///< the store has an older one
+    journal::EntryId placedTo;   ///< entries below this belong to batches that are accepted whole
+    journal::EntryId acceptedTo; ///< behind its last accepted entry
     struct Unsettled {
         std::optional<source::SourcePlace> place;
         bool settled = false;
     };
-    std::deque<Unsettled> unsettled; ///< memory: batches in their order
+    std::deque<Unsettled> unsettled;  ///< memory: batches in their order
     std::uint64_t firstUnsettled = 0; ///< number of the first of them
 
     /// Memory: a batch enters; with where the source goes on behind it, when that is whole. Returns its number.

@@ -12,8 +12,8 @@ constexpr std::size_t kPiece = 1024 * 1024;
 constexpr std::size_t kMostCameMeanwhile = 64; ///< segments; then what comes is left to copyTail()
 
 Failure movedOn() {
-    return fail(ErrorClass::Local, "journal.moved_on",
-                "The journal was written faster than it could be copied", "Try again when less comes in");
+    return fail(ErrorClass::Local, "journal.moved_on", "The journal was written faster than it could be copied",
+                "Try again when less comes in");
 }
 } // namespace
 

@@ -1,8 +1,8 @@
 // Copies a journal while another process may write it, so that the copy and a copy of the store fit each other. Three
-// steps: copyAll(); then the moment of the store's copy; then copyTail(). What is settled after copyAll() is left out of
-// the copy: the store's copy may not have what became of it, and a message too many in the journal is looked for in the
-// topic or found among the store's rows, while one too few would be lost. What is accepted until copyTail() is in it:
-// the store's copy may know its number. Belongs to one thread.
+// steps: copyAll(); then the moment of the store's copy; then copyTail(). What is settled after copyAll() is left out
+// of the copy: the store's copy may not have what became of it, and a message too many in the journal is looked for in
+// the topic or found among the store's rows, while one too few would be lost. What is accepted until copyTail() is in
+// it: the store's copy may know its number. Belongs to one thread.
 #pragma once
 
 #include "core/base/cancel_token.h"

@@ -36,10 +36,8 @@ Result<Recovered> recover(SegmentFiles& files, const MessageVisitor& visit) {
         if (auto synced = (*file)->sync(); !synced) {
             return fail(synced.error());
         }
-        if (&segment == &segments->back()) {
-            if (auto forgotten = (*file)->forgetCached(); !forgotten) {
-                return fail(forgotten.error());
-            }
+        if (auto forgotten = (*file)->forgetCached(); !forgotten) {
+            return fail(forgotten.error());
         }
         auto size = (*file)->size();
         if (!size) {

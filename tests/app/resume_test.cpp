@@ -102,8 +102,8 @@ TEST_F(ResumeCommand, WhatTheProgramItselfAcceptedIsNotSentAgain) {
         const std::filesystem::path file = m_ctl.file(durability + ".jsonl");
         std::ofstream(file) << m_content;
         const auto delivered = [&](const std::vector<std::string>& more) {
-            std::vector<std::string> words{"--demo", "--json", "--set", "delivery.durability=" + durability,
-                                           "produce", "jsonl:" + file.string()};
+            std::vector<std::string> words{
+                "--demo", "--json", "--set", "delivery.durability=" + durability, "produce", "jsonl:" + file.string()};
             words.insert(words.end(), more.begin(), more.end());
             const ProgramResult result = m_ctl.run(words);
             EXPECT_EQ(result.exitCode, 0) << result.describe();
@@ -123,8 +123,8 @@ TEST_F(ResumeCommand, WhatTheProgramItselfAcceptedIsNotSentAgain) {
 class ResumeOfSettings : public ResumeCommand {
 protected:
     void writeSettings(const std::string& name, const std::string& more) const {
-        std::ofstream(m_ctl.file("p.toml")) << more << "[[sources]]\nname = \"" << name << "\"\nsource = \"" << spec()
-                                            << "\"\n";
+        std::ofstream(m_ctl.file("p.toml"))
+            << more << "[[sources]]\nname = \"" << name << "\"\nsource = \"" << spec() << "\"\n";
     }
     void start() {
         m_run = m_ctl.start({"--demo", "--json", "--config", m_ctl.file("p.toml").string(), "run"});

@@ -120,8 +120,8 @@ TEST(JournalCopy, PlaceThatTheDiskCannotReadIsTold) {
 
 /// What the store would say of each message, by what was written before the moment of its copy.
 struct Moment {
-    std::uint64_t accepted = 0;   ///< messages before it were durable
-    std::set<EntryId> settled; ///< in groups that were durable
+    std::uint64_t accepted = 0; ///< messages before it were durable
+    std::set<EntryId> settled;  ///< in groups that were durable
 };
 
 /// Copies while segments come and go. Returns what is wrong with the copy.
