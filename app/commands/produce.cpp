@@ -153,8 +153,9 @@ Ending ProduceRun::waitForEnd() {
 
 bool ProduceRun::storeFailed(const engine::Snapshot& snapshot) const {
     return std::ranges::any_of(snapshot.conditions, [&snapshot](const engine::Condition& condition) {
-        return (condition.id == "store.failed" || condition.id == "journal.failed") &&
-               snapshot.at - condition.since >= kStorePatience;
+        const bool failed =
+            condition.id == "store.failed" || condition.id == "journal.failed" || condition.id == "journal.no_space";
+        return failed && snapshot.at - condition.since >= kStorePatience;
     });
 }
 

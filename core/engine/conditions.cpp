@@ -153,8 +153,9 @@ void Conditions::journal(Snapshot& snapshot) {
     const JournalView& shown = snapshot.journal;
     if (shown.trouble) {
         const std::string& code = shown.trouble->code;
-        const bool waits = code == "journal.full" || code == "journal.disk_low" || code == "journal.no_space";
-        add(snapshot, {waits ? "journal.full" : "journal.failed",
+        const bool full = code == "journal.full" || code == "journal.disk_low";
+        const bool waits = full || code == "journal.no_space";
+        add(snapshot, {full ? "journal.full" : (waits ? "journal.no_space" : "journal.failed"),
                        Urgency::Critical,
                        shown.trouble->message,
                        sentence(shown.trouble->remedy) +

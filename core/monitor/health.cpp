@@ -106,7 +106,7 @@ HealthPart clusterHealth(const engine::Snapshot& snapshot) {
 }
 
 HealthPart storeHealth(const engine::Snapshot& snapshot) {
-    if (const auto* condition = conditionOf(snapshot, {"store.", "journal.f"})) {
+    if (const auto* condition = conditionOf(snapshot, {"store.", "journal.f", "journal.no_space"})) {
         return {"store", PartState::Failing, textOf(*condition)};
     }
     return {"store", PartState::Ok, "takes what is written"};

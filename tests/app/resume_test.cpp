@@ -33,7 +33,7 @@ protected:
         ASSERT_TRUE(store) << store.error().text();
         store::WriteBatch write;
         write.add(store::op::PutSource{
-            {SourceNumber(1), (*source)->name(), place.position, place.line, place.digest, utcFromMicros(1)}});
+            {SourceNumber(1), (*source)->name(), place.position, place.line, place.digest, 0, utcFromMicros(1)}});
         ASSERT_TRUE((*store)->commit(std::move(write)));
     }
 
