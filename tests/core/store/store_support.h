@@ -14,8 +14,8 @@ namespace dashstream::store::test {
 /// A new folder under the system's temporary one; removed at the end.
 class TempFolder {
 public:
-    TempFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "dashstream-store-XXXXXX").string();
+    explicit TempFolder(const std::filesystem::path& under = std::filesystem::temp_directory_path()) {
+        std::string pattern = (under / "dashstream-store-XXXXXX").string();
         const char* made = ::mkdtemp(pattern.data());
         m_path = made == nullptr ? std::string() : made;
         EXPECT_FALSE(m_path.empty());
@@ -34,6 +34,12 @@ public:
 private:
     std::filesystem::path m_path;
 };
+
+/// Where syncing costs nothing, for tests whose disk is simulated.
+inline std::filesystem::path folderInMemory() {
+    const std::filesystem::path memory = "/dev/shm";
+    return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
 
 inline std::unique_ptr<Store> openStore(const std::filesystem::path& folder, const StoreOptions& options = {}) {
     auto store = Store::open(folder, options);
