@@ -15,8 +15,8 @@ public:
 
     /// One connection's part.
     struct Holder {
-        int level = 0;        ///< SQLITE_LOCK_…
-        unsigned shared = 0;  ///< slots, by bit
+        int level = 0;       ///< SQLITE_LOCK_…
+        unsigned shared = 0; ///< slots, by bit
         unsigned exclusive = 0;
     };
 

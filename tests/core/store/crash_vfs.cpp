@@ -15,7 +15,7 @@ struct CrashVfs::Registration {
     sqlite3_vfs vfs{};
     sqlite3_vfs* real = nullptr;
     CrashDisk* disk = nullptr;
-    std::mutex mutex; ///< of the locks
+    std::mutex mutex;                                                                 ///< of the locks
     std::map<std::pair<std::string, std::uint64_t>, std::weak_ptr<CrashLocks>> locks; ///< by name and life
     unsigned char nextRandom = 0;
 
