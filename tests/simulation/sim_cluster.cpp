@@ -2,10 +2,12 @@
 
 #include "core/kafka/topic_limit.h"
 #include "tests/simulation/sim_producer.h"
+#include "tests/simulation/trace.h"
 
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace dashstream::simulation {
 
@@ -44,17 +46,16 @@ void SimCluster::transmit(SimRequest request) {
     Part& part = m_parts[at(request.partition)];
     const SteadyTime arrives = m_clock.steadyNow() + upTo(oneIn(40) ? kSlowWay : kUsualWay);
     part.lastArrival = std::max(part.lastArrival, arrives); // a connection keeps its order
-    const auto behind = std::upper_bound(
-        part.requests.begin(), part.requests.end(), part.lastArrival,
-        [](SteadyTime time, const Travelling& travelling) { return time < travelling.arrives; });
+    const auto behind =
+        std::upper_bound(part.requests.begin(), part.requests.end(), part.lastArrival,
+                         [](SteadyTime time, const Travelling& travelling) { return time < travelling.arrives; });
     part.requests.insert(behind, {part.lastArrival, std::move(request)});
 }
 
 std::optional<std::int64_t> SimCluster::settle(std::int32_t partition, const BatchHead& head) {
     Part& part = m_parts[at(partition)];
-    std::erase_if(part.requests, [&](const Travelling& travelling) {
-        return travelling.request.head.instance == head.instance;
-    });
+    std::erase_if(part.requests,
+                  [&](const Travelling& travelling) { return travelling.request.head.instance == head.instance; });
     const SimRecord* written = part.log.find(head);
     if (written == nullptr) {
         return -1;
@@ -91,6 +92,12 @@ void SimCluster::arrive(Part& part, const Travelling& travelling) {
     const SteadyTime visible = m_clock.steadyNow() + upTo(oneIn(60) ? kSlowLag : kUsualLag);
     const bool orphan = m_producer == nullptr || m_producer->instance() != request.head.instance;
     const Appended appended = part.log.append(request.head, request.records, visible, ++m_appends, orphan);
+    if (tracing()) {
+        trace("instance " + std::to_string(request.head.instance) + (travelling.connected ? "" : ", late,") +
+              " batch of " + std::to_string(request.records.size()) + " to " + std::to_string(request.partition) +
+              ": outcome " + std::to_string(static_cast<int>(appended.outcome)) + " at " +
+              std::to_string(appended.offset));
+    }
     if (!travelling.connected) {
         return;
     }
@@ -156,10 +163,13 @@ void SimCluster::cut(std::int32_t partition, milliseconds lateAtMost) {
     part.requests.resize(arriving);
     SteadyTime arrives = m_clock.steadyNow();
     for (Travelling& travelling : part.requests) {
-        arrives += upTo(oneIn(2) ? lateAtMost : kUsualWay);
-        travelling.arrives = arrives;
-        travelling.connected = false;
+        if (std::exchange(travelling.connected, false)) {
+            arrives = std::max(arrives, m_clock.steadyNow() + upTo(oneIn(2) ? lateAtMost : kUsualWay));
+            travelling.arrives = arrives;
+        }
     }
+    std::stable_sort(part.requests.begin(), part.requests.end(),
+                     [](const Travelling& left, const Travelling& right) { return left.arrives < right.arrives; });
     part.lastArrival = m_clock.steadyNow(); // a new connection: it may overtake what a stalled broker holds
     std::erase_if(m_answers, [&](const Returning& one) { return one.answer.partition == partition; });
     if (m_producer != nullptr) {

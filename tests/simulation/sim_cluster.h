@@ -38,7 +38,7 @@ public:
 
     // To and from producers.
     void attach(SimProducer& producer) { m_producer = &producer; }
-    void detach() { m_producer = nullptr; }
+    void detach(const SimProducer& producer) { m_producer = m_producer == &producer ? nullptr : m_producer; }
     [[nodiscard]] std::uint64_t newInstance() { return ++m_instances; }
     void transmit(SimRequest request);
     /// What became of a batch, so that it can go on under a new epoch: its offset, -1 when it was not written and will
@@ -75,6 +75,7 @@ public:
     [[nodiscard]] Result<kafka::SearchOutcome> search(const kafka::SearchQuestion& question, const Visit& visit);
     /// Readers meet trouble, too.
     void troubleReaders(bool trouble) { m_readersTroubled = trouble; }
+    void allowReading(bool allowed) { m_mayRead = allowed; }
 
     /// For the checker.
     [[nodiscard]] const SimLog& log(std::int32_t partition) const { return m_parts[at(partition)].log; }
@@ -114,6 +115,7 @@ private:
     int m_refusal = 0;
     SteadyTime m_refusedUntil{};
     bool m_readersTroubled = false;
+    bool m_mayRead = true;
 };
 
 } // namespace dashstream::simulation

@@ -2,9 +2,8 @@
 // shows nothing.
 #include "tests/simulation/sim_producer.h"
 
-#include <librdkafka/rdkafka.h>
-
 #include <gtest/gtest.h>
+#include <librdkafka/rdkafka.h>
 
 #include <map>
 #include <memory>

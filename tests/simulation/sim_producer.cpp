@@ -26,7 +26,7 @@ SimProducer::SimProducer(SimCluster& cluster, SimProducerSettings settings)
 }
 
 SimProducer::~SimProducer() {
-    m_cluster.detach();
+    m_cluster.detach(*this);
 }
 
 kafka::SendResult SimProducer::send(const kafka::Record& record) {
@@ -59,8 +59,7 @@ void SimProducer::poll(kafka::ProducerEvents& events, milliseconds /*patience*/)
 
 void SimProducer::report(const Item& item, std::int32_t partition, int errorCode, Persistence persistence,
                          std::int64_t offset) {
-    m_events.reports.push_back(
-        {item.record.token, errorCode, persistence, PartitionId(partition), Offset(offset)});
+    m_events.reports.push_back({item.record.token, errorCode, persistence, PartitionId(partition), Offset(offset)});
     --m_inside;
 }
 
@@ -161,15 +160,14 @@ void SimProducer::expire(Queue& queue, std::int32_t partition) {
 }
 
 void SimProducer::closeGap(Queue& queue, std::int32_t partition) {
-    const bool underWay = std::any_of(queue.batches.begin(), queue.batches.end(),
-                                      [](const Batch& batch) { return batch.underWay; });
+    const bool underWay =
+        std::any_of(queue.batches.begin(), queue.batches.end(), [](const Batch& batch) { return batch.underWay; });
     if (!queue.gap || underWay) {
         return;
     }
     for (auto batch = queue.batches.begin(); batch != queue.batches.end();) {
-        const auto offset = batch->maybe
-                                ? m_cluster.settle(partition, {m_instance, batch->epoch, batch->first})
-                                : std::optional<std::int64_t>(-1);
+        const auto offset = batch->maybe ? m_cluster.settle(partition, {m_instance, batch->epoch, batch->first})
+                                         : std::optional<std::int64_t>(-1);
         if (!offset) {
             return;
         }
@@ -216,8 +214,8 @@ void SimProducer::transmit(Batch& batch, std::int32_t partition) {
     batch.request = ++m_lastRequest;
     SimRequest request{batch.request, {m_instance, batch.epoch, batch.first}, partition, {}};
     for (const Item& item : batch.items) {
-        request.records.push_back({std::string(item.record.key), std::string(asText(item.record.value)),
-                                   item.record.timestampMs});
+        request.records.push_back(
+            {std::string(item.record.key), std::string(asText(item.record.value)), item.record.timestampMs});
     }
     m_cluster.transmit(std::move(request));
 }

@@ -19,9 +19,12 @@ Result<kafka::TopicEnds> SimCluster::ends() {
     if (m_readersTroubled && oneIn(3)) {
         return unreachable();
     }
+    if (!m_mayRead) {
+        return fail(ErrorClass::PermanentTopic, "kafka.TOPIC_AUTHORIZATION_FAILED", "no right to read the topic");
+    }
     for (std::int32_t partition = 0; partition < partitions(); ++partition) {
         if (!reachable(partition)) {
-            return unreachable();
+            continue; // without a leader it has no end now
         }
         ends.partitions.push_back(
             {PartitionId(partition), Offset(0), Offset(log(partition).high(m_clock.steadyNow()))});
@@ -37,6 +40,11 @@ Result<kafka::SearchOutcome> SimCluster::search(const kafka::SearchQuestion& que
     kafka::SearchOutcome outcome;
     outcome.topicId = kTopicId;
     outcome.compacts = false;
+    if (!m_mayRead) {
+        outcome.end = kafka::SearchEnd::NotAllowed;
+        outcome.why = "no right to read";
+        return outcome;
+    }
     if (!question.topicId.empty() && question.topicId != kTopicId) {
         outcome.end = kafka::SearchEnd::Recreated;
         outcome.why = "the topic was made anew";
