@@ -130,27 +130,30 @@ void addStore(CLI::App& app, CommandDrafts& drafts) {
             drafts.command = [&drafts] { return drafts.store; };
         };
     };
-    CLI::App* store = addCommand(app, "store", "The profile's store on disk: is it whole, save what is in it.", "");
+    CLI::App* store =
+        addCommand(app, "store", "The profile's store and journal on disk: are they whole, save what is in them.", "");
     store->require_subcommand(1);
-    CLI::App* check = addCommand(*store, "check",
-                                 "Reads every page, index and message of the store and says what is damaged; changes "
-                                 "nothing. Exit code 1 when something is.",
-                                 "dashstreamctl store check");
+    CLI::App* check =
+        addCommand(*store, "check",
+                   "Reads every page, index and message of the store and every record of the journal, and "
+                   "says what is damaged; changes nothing. Exit code 1 when something is.",
+                   "dashstreamctl store check");
     check->callback(choose(StoreCareOptions::Verb::Check));
-    CLI::App* rescue =
-        addCommand(*store, "rescue",
-                   "Copies every unsettled message that can be read into a new file of frames, also out of a damaged "
-                   "store; changes nothing. 'produce frames:FILE' sends them, with new sequence numbers. Exit code 1 "
-                   "when some could not be read.",
-                   "dashstreamctl store rescue --dead saved.frames");
+    CLI::App* rescue = addCommand(
+        *store, "rescue",
+        "Copies every unsettled message that can be read into a new file of frames, also out of a damaged "
+        "store or journal; changes nothing. 'produce frames:FILE' sends them, with new sequence numbers. Exit code 1 "
+        "when some could not be read.",
+        "dashstreamctl store rescue --dead saved.frames");
     rescue->add_option("FILE", drafts.store.file, "A new file; - is stdout")->required();
     rescue->add_flag("--dead", drafts.store.withDead, "Open dead letters as well");
     rescue->callback(choose(StoreCareOptions::Verb::Rescue));
-    CLI::App* backup = addCommand(*store, "backup",
-                                  "Copies the store as it is at one moment into a new file, while it may be in use. "
-                                  "To use it, put it as store.db into an empty folder and name that with --data-dir.",
-                                  "dashstreamctl store backup /backup/store-monday.db");
-    backup->add_option("FILE", drafts.store.file, "A new file")->required();
+    CLI::App* backup =
+        addCommand(*store, "backup",
+                   "Copies store and journal as they are at one moment into a new folder, while they may "
+                   "be in use. To use the copy, name it with --data-dir; not while the original is in use.",
+                   "dashstreamctl store backup /backup/monday");
+    backup->add_option("FOLDER", drafts.store.file, "A new folder")->required();
     backup->callback(choose(StoreCareOptions::Verb::Backup));
 }
 

@@ -131,7 +131,7 @@ struct ConfigOptions {
 struct StoreCareOptions {
     enum class Verb { Check, Rescue, Backup };
     Verb verb = Verb::Check;
-    std::string file; ///< new; "-": stdout (rescue)
+    std::string file; ///< new; "-": stdout (rescue); a folder (backup)
     bool withDead = false;
 };
 

@@ -1,8 +1,9 @@
-// status: from the process that holds the profile through its control socket, or else from the store.
+// status: from the process that holds the profile through its control socket, or else counted from its files.
 #include "app/accounting_text.h"
 #include "app/commands/commands.h"
 #include "app/terminal_text.h"
 #include "app/text_table.h"
+#include "core/care/recount.h"
 #include "core/control/control_client.h"
 #include "core/control/protocol.h"
 #include "core/control/snapshot_json.h"
@@ -217,37 +218,45 @@ Result<json> askHolder(const Settings& settings) {
     return status;
 }
 
-Result<json> askStore(const Settings& settings) {
-    auto reader = store::StoreReader::open(settings.paths.dataFolder);
-    store::StoreReader::Counts counts;
-    store::CopyCounts copies;
-    const bool missing = !reader && reader.error().code == "store.missing";
-    if (!reader && !missing) {
-        return fail(reader.error());
+Result<store::CopyCounts> copiesIn(const std::filesystem::path& folder) {
+    auto reader = store::StoreReader::open(folder);
+    if (!reader) {
+        return reader.error().code == "store.missing" ? Result<store::CopyCounts>(store::CopyCounts{})
+                                                      : fail(reader.error());
     }
-    if (!missing) {
-        auto counted = (*reader)->counts();
-        if (!counted) {
-            return fail(counted.error());
-        }
-        counts = *counted;
-        auto copyCounts = (*reader)->copyCounts();
-        if (!copyCounts) {
-            return fail(copyCounts.error());
-        }
-        copies = *copyCounts;
+    return (*reader)->copyCounts();
+}
+
+/// Counted anew from store and journal.
+Result<json> askFiles(const Settings& settings, Output& out) {
+    const auto files = journal::realFiles();
+    const care::CareOptions how{{}, [&out](const std::string& text) { out.progress(text); }};
+    const auto found = care::recount(*files, settings.paths.dataFolder, how);
+    if (!found) {
+        return fail(found.error());
+    }
+    const auto copies = copiesIn(settings.paths.dataFolder);
+    if (!copies) {
+        return fail(copies.error());
     }
     engine::Accounting accounting;
-    accounting.retrying = static_cast<std::uint64_t>(counts.retries);
-    accounting.dead = static_cast<std::uint64_t>(counts.openDead);
-    accounting.carriedIn = accounting.retrying + accounting.dead;
-    return json{{"live", false},
+    accounting.inFlight = found->all.inFlight;
+    accounting.retrying = found->all.retrying;
+    accounting.dead = found->all.dead;
+    accounting.carriedIn = accounting.unsettled() + accounting.dead;
+    const bool damaged = found->unreadable > 0 || (found->journal && !found->journal->damage.empty());
+    json status{{"live", false},
                 {"profile", settings.paths.profile},
-                {"store", !missing},
+                {"store", found->store},
                 {"topic", settings.loaded.config.kafka.topic},
-                {"threads", counts.threads},
-                {"dead_copies", {{"pending", copies.pending}, {"refused", copies.refused}}},
+                {"threads", found->threads},
+                {"damaged", damaged},
+                {"dead_copies", {{"pending", copies->pending}, {"refused", copies->refused}}},
                 {"accounting", control::toJson(accounting)}};
+    if (found->journal) {
+        status["journal"] = {{"unsettled", found->journal->unsettled}, {"bytes", found->journal->bytes}};
+    }
+    return status;
 }
 
 } // namespace
@@ -264,9 +273,9 @@ ExitCode run(const StatusOptions&, CommandContext& context) {
             context.out.text("Profile " + settings->paths.profile + "\n" + liveText(*status));
             return ExitCode::Done;
         }
-        context.out.note(status.error().text() + " What follows is read from the store.");
+        context.out.note(status.error().text() + " What follows is read from its files.");
     }
-    auto status = askStore(*settings);
+    auto status = askFiles(*settings, context.out);
     if (!status) {
         return refuse(context, status.error());
     }
@@ -277,6 +286,10 @@ ExitCode run(const StatusOptions&, CommandContext& context) {
                      "copies of dead letters: " + numberText((*status)["dead_copies"], "pending") + " pending, " +
                      numberText((*status)["dead_copies"], "refused") + " refused\nthreads " +
                      numberText(*status, "threads") + "\n");
+    if (control::flagField(*status, "damaged")) {
+        context.out.complain("Store or journal are damaged, and the numbers lack what cannot be read: "
+                             "'dashstreamctl store check' says where.");
+    }
     return ExitCode::Done;
 }
 

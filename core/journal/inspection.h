@@ -60,6 +60,8 @@ public:
     [[nodiscard]] const InspectionReport& report() const { return m_report; }
     [[nodiscard]] const std::map<std::string, std::string, std::less<>>& notes() const { return m_recovered.notes; }
 
+    [[nodiscard]] bool isUnsettled(EntryId entry) const { return m_recovered.entries.find(entry).has_value(); }
+
     /// Every message that is not settled, in the order of entries; what cannot be read is left out and reported.
     /// Errors: those of the visitor, "journal.cancelled" (Cancelled).
     [[nodiscard]] Result<void> visitUnsettled(const UnsettledVisitor& visit);

@@ -12,6 +12,15 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000; ///< readers and the writer meet only while a WAL is recovered
 
+std::string unchangingUri(const std::filesystem::path& file) {
+    std::string uri = "file:";
+    for (const char letter : file.string()) {
+        const bool special = letter == '?' || letter == '#' || letter == '%';
+        uri += special ? (letter == '?' ? "%3f" : letter == '#' ? "%23" : "%25") : std::string(1, letter);
+    }
+    return uri + "?immutable=1";
+}
+
 } // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
@@ -106,8 +115,11 @@ void Database::Close::operator()(sqlite3* handle) const {
 
 Result<Database> Database::open(const std::filesystem::path& file, Mode mode, const std::string& vfs) {
     sqlite3* handle = nullptr;
-    const int access = mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    const int code = sqlite3_open_v2(file.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+    const bool unchanging = mode == Mode::Unchanging;
+    const int access =
+        (mode == Mode::ReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | (unchanging ? SQLITE_OPEN_URI : 0);
+    const std::string name = unchanging ? unchangingUri(file) : file.string();
+    const int code = sqlite3_open_v2(name.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                                      vfs.empty() ? nullptr : vfs.c_str());
     Database database;
     database.m_handle.reset(handle);

@@ -65,7 +65,8 @@ private:
 
 class Database {
 public:
-    enum class Mode { ReadWrite, ReadOnly };
+    /// Unchanging: read only, and without the files beside it: nobody can write it, and what its log holds is not seen.
+    enum class Mode { ReadWrite, ReadOnly, Unchanging };
 
     /// The file must exist. `vfs`: name of a registered SQLite VFS; empty: the default.
     [[nodiscard]] static Result<Database> open(const std::filesystem::path& file, Mode mode,

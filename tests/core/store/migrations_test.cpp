@@ -1,6 +1,6 @@
 // The numbered steps: a store of an older version is brought up with its rows, or left as it was.
-#include "core/store/maintenance.h"
 #include "core/store/migrations.h"
+#include "core/store/salvage.h"
 #include "tests/core/store/same_rows.h"
 #include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
@@ -102,15 +102,18 @@ TEST(Migrations, StoreOfVersionTwoIsReadByWhoeverOnlyReads) {
     }
     std::vector<std::uint64_t> sequences;
 
-    const auto report = rescueMessages(folder.data(), RescueWhat::UnsettledAndDead,
-                                       [&](const StoredMessage& message) {
-                                           sequences.push_back(message.sequence.value);
-                                           return Result<void>();
-                                       },
-                                       {});
+    const auto note = [&](std::int64_t, const StoredMessage& message) {
+        sequences.push_back(message.sequence.value);
+        return Result<void>();
+    };
+    auto salvage = Salvage::open(folder.data());
+    ASSERT_TRUE(salvage) << salvage.error().text();
+    const auto waiting = salvage->waitingMessages(note, {});
+    const auto dead = salvage->openDeadMessages(note, {});
 
-    ASSERT_TRUE(report) << report.error().text();
-    EXPECT_EQ(report->unreadable, 0);
+    ASSERT_TRUE(waiting);
+    ASSERT_TRUE(dead);
+    EXPECT_EQ(waiting->unreadable + dead->unreadable, 0);
     EXPECT_THAT(sequences, ::testing::ElementsAre(1U, 2U, 1U, 2U));
     Database database = openDatabase(folder.data() / "store.db");
     EXPECT_EQ(versionIn(database), 2);
