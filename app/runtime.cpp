@@ -1,5 +1,6 @@
 #include "app/runtime.h"
 
+#include "app/producer_options.h"
 #include "app/versions.h"
 #include "core/control/control_client.h"
 #include "core/control/protocol.h"
@@ -8,29 +9,6 @@
 namespace dashstream::app {
 
 namespace {
-
-kafka::ProducerOptions producerOptions(const config::Config& config) {
-    kafka::ProducerOptions options;
-    options.kafka = config.kafka;
-    options.tls = config.tls;
-    options.sasl = config.sasl;
-    const bool bounded = config.delivery.mode == config::DeliveryMode::Bounded;
-    options.messageTimeout = bounded ? config.delivery.sendTimeout : milliseconds{0};
-    options.withoutLinger = bounded && config.delivery.ordering == config::Ordering::Strict;
-    options.maxMessageBytes = config.message.maxBytes + 1; // and the frame byte
-    return options;
-}
-
-/// For copies of dead letters: short tries, each repeated by the copier.
-kafka::ProducerOptions copyOptions(const config::Config& config) {
-    kafka::ProducerOptions options = producerOptions(config);
-    options.kafka.topic = config.dlq.topic;
-    options.kafka.clientId += "-dlq";
-    options.messageTimeout = config.dlq.timeout;
-    options.withoutLinger = false;
-    options.statisticsInterval = milliseconds{0};
-    return options;
-}
 
 observe::LogOptions logOptions(const Settings& settings) {
     const config::LogSettings& log = settings.loaded.config.log;

@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include "app/producer_options.h"
 #include "core/config/redis_url.h"
 #include "core/kafka/property_check.h"
 #include "core/source/source.h"
@@ -74,7 +75,7 @@ Result<config::Loaded> loadForDemo(config::LoadRequest request, const config::Lo
 
 } // namespace
 
-Result<Settings> loadSettings(const LaunchOptions& options, const Environment& environment) {
+Result<Settings> loadSettings(const LaunchOptions& options, const Environment& environment, CheckDepth depth) {
     auto paths = resolvePaths({options.profile, options.configFile, options.dataDir}, environment);
     if (!paths) {
         return fail(paths.error());
@@ -86,6 +87,9 @@ Result<Settings> loadSettings(const LaunchOptions& options, const Environment& e
     request.sets = options.sets;
     request.checkProperty = kafka::checkProperty;
     request.checkSource = sourceProblem;
+    if (depth == CheckDepth::WithClient) {
+        request.checkClient = clientProblem;
+    }
     if (!options.logLevel.empty()) {
         request.sets.emplace_back("log.level", options.logLevel);
     }

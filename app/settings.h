@@ -7,6 +7,8 @@
 #include "core/config/loader.h"
 #include "core/observe/redaction.h"
 
+#include <cstdint>
+
 namespace dashstream::app {
 
 struct Settings {
@@ -15,10 +17,16 @@ struct Settings {
     bool demo = false;
 };
 
+enum class CheckDepth : std::uint8_t {
+    Settings,
+    WithClient, ///< librdkafka is asked too whether it takes them all together
+};
+
 /// Precedence: default < --demo < profile file < environment < --set. Only the brokers and the security protocol of a
 /// demo win over all but --set: its cluster is inside this process. Bad settings are findings of `loaded`.
 /// Errors: those of resolvePaths() and config::load().
-[[nodiscard]] Result<Settings> loadSettings(const LaunchOptions& options, const Environment& environment);
+[[nodiscard]] Result<Settings> loadSettings(const LaunchOptions& options, const Environment& environment,
+                                            CheckDepth depth = CheckDepth::Settings);
 
 /// Error "config.invalid" (Usage) with every error finding, one a line.
 [[nodiscard]] Result<void> requireUsable(const Settings& settings);

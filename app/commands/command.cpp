@@ -31,8 +31,8 @@ ExitCode refuse(CommandContext& context, const Error& error) {
     return error.code == "control.no_answer" ? ExitCode::Unreachable : ExitCode::Usage;
 }
 
-Result<Settings> settingsOf(CommandContext& context) {
-    auto settings = loadSettings(context.global.launch, context.environment);
+Result<Settings> settingsOf(CommandContext& context, CheckDepth depth) {
+    auto settings = loadSettings(context.global.launch, context.environment, depth);
     if (settings) {
         addSecrets(settings->loaded, *context.out.redactor());
     }

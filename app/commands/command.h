@@ -24,7 +24,7 @@ struct CommandContext {
 [[nodiscard]] ExitCode refuse(CommandContext& context, const Error& error);
 
 /// The settings, their secrets known to the output from here on. They may hold error findings.
-[[nodiscard]] Result<Settings> settingsOf(CommandContext& context);
+[[nodiscard]] Result<Settings> settingsOf(CommandContext& context, CheckDepth depth = CheckDepth::Settings);
 /// The same, refused with all findings when one is an error; warnings are said as notes.
 [[nodiscard]] Result<Settings> usableSettingsOf(CommandContext& context);
 [[nodiscard]] Result<std::unique_ptr<Runtime>> startRuntime(CommandContext& context, Settings settings);

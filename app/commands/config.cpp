@@ -146,12 +146,12 @@ ExitCode run(const ConfigOptions& options, CommandContext& context) {
     if (options.verb == ConfigOptions::Verb::Keys) {
         return keys(context);
     }
-    auto settings = settingsOf(context);
+    const bool checks = options.verb == ConfigOptions::Verb::Check;
+    auto settings = settingsOf(context, checks ? CheckDepth::WithClient : CheckDepth::Settings);
     if (!settings) {
         return refuse(context, settings.error());
     }
-    return options.verb == ConfigOptions::Verb::Check ? check(*settings, context)
-                                                      : show(*settings, options.origin, context);
+    return checks ? check(*settings, context) : show(*settings, options.origin, context);
 }
 
 } // namespace dashstream::app

@@ -59,6 +59,10 @@ bool FindingList::hasError(std::string_view key) const {
     });
 }
 
+bool FindingList::hasErrors() const {
+    return std::ranges::any_of(m_findings, [](const Finding& found) { return found.severity == Severity::Error; });
+}
+
 std::vector<Finding> FindingList::take() {
     std::stable_sort(m_findings.begin(), m_findings.end(), [](const Finding& a, const Finding& b) {
         return std::tuple(rank(a.severity), std::string_view(a.key)) <

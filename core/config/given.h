@@ -37,6 +37,7 @@ public:
     void addAt(Rule rule, std::string key, std::string value, std::string place,
                const std::vector<std::string>& fill = {});
     [[nodiscard]] bool hasError(std::string_view key) const;
+    [[nodiscard]] bool hasErrors() const;
     /// Errors first, then by key.
     [[nodiscard]] std::vector<Finding> take();
 

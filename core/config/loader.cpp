@@ -55,6 +55,16 @@ void checkFileRights(const LoadRequest& request, const GivenValues& given, Findi
     }
 }
 
+/// Only where each setting is good by itself: the library names one mistake at a time.
+void checkTogether(const LoadRequest& request, const Config& config, FindingList& findings) {
+    if (!request.checkClient || findings.hasErrors()) {
+        return;
+    }
+    if (const auto problem = request.checkClient(config)) {
+        findings.addAt(Rule::ExtraTogether, "kafka", {}, {}, {*problem});
+    }
+}
+
 } // namespace
 
 bool Loaded::usable() const {
@@ -89,6 +99,7 @@ Result<Loaded> load(const LoadRequest& request) {
     checkTlsFiles(loaded.config, request.now ? *request.now : SystemClock().utcNow(), findings);
     checkDelivery(loaded.config, findings);
     checkRate(loaded.config, findings);
+    checkTogether(request, loaded.config, findings);
     addEffectiveValues(given, findings, loaded);
     loaded.findings = findings.take();
     return loaded;

@@ -59,6 +59,8 @@ struct LoadRequest {
     std::function<std::optional<PropertyProblem>(const std::string& name, const std::string& value)> checkProperty;
     /// What is wrong with the text of a source; nothing is opened. Empty: it is not asked.
     std::function<std::optional<SourceProblem>(const std::string& source)> checkSource;
+    /// Why the client library would make no client of all settings together; empty: it is not asked.
+    std::function<std::optional<std::string>(const Config& config)> checkClient;
     std::optional<UtcTime> now; ///< by which certificates are judged; absent: the system's clock
 };
 

@@ -80,6 +80,7 @@ enum class Rule : std::uint8_t {
     ExtraType,
     ExtraUnknown,
     ExtraValue,
+    ExtraTogether,
     // Delivery and limits
     StrictNeedsIdempotence,
     InFlightOfIdempotence,

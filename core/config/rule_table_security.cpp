@@ -101,6 +101,9 @@ constexpr std::array kRows{
              "kafka.extra.\"socket.timeout\" = 20000"},
     RuleSpec{Rule::ExtraValue, "extra.value", kError, "librdkafka takes the property's value", "is refused: {0}",
              kCorrect, "kafka.extra.\"socket.timeout.ms\" = 1"},
+    RuleSpec{Rule::ExtraTogether, "kafka.together", kError, "librdkafka takes all settings of Kafka together", "{0}",
+             "Correct the settings that it names, kafka.extra among them",
+             "kafka.extra.\"reconnect.backoff.ms\" = 3600000"},
     // Delivery and limits
     RuleSpec{Rule::StrictNeedsIdempotence, "delivery.strict_needs_idempotence", kError, "Strict order has idempotence",
              "must be true with delivery.ordering = \"strict\": without it a retry can overtake",

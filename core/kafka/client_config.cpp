@@ -32,7 +32,6 @@ void addIfGiven(Properties& properties, const char* name, const std::string& val
 
 Properties connection(const config::KafkaSettings& kafka) {
     Properties properties{
-        {"bootstrap.servers", kafka.bootstrapServers},
         {"client.id", kafka.clientId},
         {"broker.address.family", kafka.addressFamily},
         {"security.protocol", std::string(protocolName(kafka.securityProtocol))},
@@ -45,6 +44,7 @@ Properties connection(const config::KafkaSettings& kafka) {
         {"log.queue", "true"},
         {"log.thread.name", "false"},
     };
+    addIfGiven(properties, "bootstrap.servers", kafka.bootstrapServers);
     return properties;
 }
 

@@ -278,6 +278,16 @@ Result<std::unique_ptr<Producer>> createLibrdkafkaProducer(const ProducerOptions
     return std::make_unique<LibrdkafkaProducer>(std::move(*client), std::move(topic), murmur2);
 }
 
+std::optional<std::string> whyNotTaken(ProducerOptions options) {
+    options.kafka.bootstrapServers.clear();
+    auto conf = makeClientConfig(options.kafka, options.tls, options.sasl, producerProperties(options));
+    if (!conf) {
+        return conf.error().message;
+    }
+    const auto client = makeClient(RD_KAFKA_PRODUCER, std::move(*conf));
+    return client ? std::nullopt : std::optional(client.error().message);
+}
+
 std::string librdkafkaVersion() {
     return rd_kafka_version_str();
 }

@@ -6,6 +6,8 @@
 #include "core/kafka/producer.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace dashstream::kafka {
 
@@ -24,6 +26,10 @@ struct ProducerOptions {
 
 /// Does not wait for the cluster. Errors (Usage): what librdkafka refuses of the configuration, key by key.
 [[nodiscard]] Result<std::unique_ptr<Producer>> createLibrdkafkaProducer(const ProducerOptions& options);
+
+/// Why librdkafka makes no client of these options; none: it does. Nothing is connected: the client is made without a
+/// broker and closed at once.
+[[nodiscard]] std::optional<std::string> whyNotTaken(ProducerOptions options);
 
 /// "2.14.2": of the library that runs.
 [[nodiscard]] std::string librdkafkaVersion();

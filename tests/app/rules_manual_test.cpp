@@ -1,5 +1,6 @@
 // Each validation rule is broken by its own example, and the manual shows the message that then comes.
 // DASHSTREAM_WRITE_MANUAL=1 writes the page anew.
+#include "app/producer_options.h"
 #include "app/settings.h"
 #include "core/config/rule_table.h"
 #include "core/config/text_tools.h"
@@ -67,6 +68,7 @@ protected:
             return checked ? std::nullopt
                            : std::optional(config::SourceProblem{checked.error().message, checked.error().remedy});
         };
+        request.checkClient = [](const config::Config& config) { return clientProblem(config); };
         request.now = testing::certificatesDay();
         auto loaded = config::load(request);
         EXPECT_TRUE(loaded) << spec.id;
