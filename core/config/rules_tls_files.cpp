@@ -32,6 +32,11 @@ std::optional<std::string> readFile(std::string_view key, const std::string& pat
     if (path.empty() || findings.hasError(key)) {
         return std::nullopt;
     }
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+        findings.add(Rule::TlsFileUnreadable, key, {"it is no regular file"}); // reading a pipe would wait, or empty it
+        return std::nullopt;
+    }
     auto text = readSmallFile(path, kLargestFile);
     if (!text) {
         findings.add(Rule::TlsFileUnreadable, key, {text.error()});

@@ -3,7 +3,9 @@
 #include "tests/support/certificates.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include <array>
 #include <fstream>
 
 namespace dashstream::config::test {
@@ -63,6 +65,17 @@ TEST_F(TlsFiles, AuthoritiesForRedisAreCheckedWhateverKafkaUses) {
     EXPECT_FALSE(hasFinding(checkWith("rediss://cache", "ca.pem"), "tls.ca_location"));
     EXPECT_THAT(findingOf(checkWith("rediss://cache", "expired.pem"), "tls.ca_location").rule, HasSubstr("expired on"));
     EXPECT_THAT(findingOf(checkWith("redis://cache", "ca.pem"), "tls.ca_location").rule, HasSubstr("has no effect"));
+}
+
+TEST_F(TlsFiles, APipeIsNotWaitedFor) {
+    ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+    for (const auto& [ca, certificate, key] : {std::array{path("pipe"), std::string(), std::string()},
+                                               std::array{std::string(), path("pipe"), path("client.key")},
+                                               std::array{std::string(), path("client.pem"), path("pipe")}}) {
+        const Loaded loaded = check(ca, certificate, key);
+        EXPECT_FALSE(loaded.usable());
+        EXPECT_THAT(loaded.findings.front().rule, HasSubstr("it is no regular file"));
+    }
 }
 
 TEST_F(TlsFiles, BundleWithOneAuthorityThatIsValidIsGood) {
