@@ -216,7 +216,7 @@ TEST_F(JournalCare, HolderIsLookedAtWhileItRuns) {
                                    "kafka.bootstrap_servers=127.0.0.1:1", "produce", "-"},
                                   true);
     ASSERT_NE(holder, nullptr);
-    ASSERT_TRUE(waitFor([&] { return run({"--json", "status"}).out.find("\"live\":true") != std::string::npos; }));
+    ASSERT_TRUE(waitUntil([&] { return jsonOf(run({"--json", "status"})).value("live", false); }, kPatience));
 
     const ProgramResult check = run({"--json", "store", "check"});
     const ProgramResult copied = run({"--json", "store", "backup", ctl.file("copy").string()});
