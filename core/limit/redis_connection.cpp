@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
+#include <system_error>
 
 #ifdef DASHSTREAM_REDIS_TLS
 #include <hiredis/hiredis_ssl.h>
@@ -110,6 +112,17 @@ std::string verdictOn(const SSL& session) {
     const long result = SSL_get_verify_result(&session);
     return result == X509_V_OK ? std::string() : std::string(": ") + X509_verify_cert_error_string(result);
 }
+
+/// As librdkafka takes tls.ca_location: a file, a folder of hashed names, or the system's where it is empty or "probe".
+bool trust(SSL_CTX& settings, const std::string& location) {
+    if (location.empty() || location == "probe") {
+        return SSL_CTX_set_default_verify_paths(&settings) == 1;
+    }
+    std::error_code ignored;
+    return std::filesystem::is_directory(location, ignored)
+               ? SSL_CTX_load_verify_locations(&settings, nullptr, location.c_str()) == 1
+               : SSL_CTX_load_verify_locations(&settings, location.c_str(), nullptr) == 1;
+}
 } // namespace
 
 /// The server's certificate must be good for its name; hiredis itself does not ask that.
@@ -118,11 +131,7 @@ Result<void> RedisConnection::startTls() {
         return {};
     }
     const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> settings(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
-    const bool trusted =
-        settings != nullptr &&
-        (m_caLocation.empty() ? SSL_CTX_set_default_verify_paths(settings.get()) == 1
-                              : SSL_CTX_load_verify_locations(settings.get(), m_caLocation.c_str(), nullptr) == 1);
-    if (!trusted) {
+    if (settings == nullptr || !trust(*settings, m_caLocation)) {
         return fail(ErrorClass::Local, "limiter.redis_tls",
                     "The certificates to check Redis " + m_server + " with cannot be read", "Correct tls.ca_location");
     }

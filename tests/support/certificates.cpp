@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -111,6 +112,18 @@ void writeCertificate(const std::filesystem::path& path, EVP_PKEY* key, const ch
     writeCertificate(path, key, Wish{name, certificatesDay(), fromDay, untilDay});
 }
 
+/// Under the name by which OpenSSL looks it up.
+void addToFolder(const std::filesystem::path& file, const std::filesystem::path& folder) {
+    const File opened(std::fopen(file.c_str(), "rbe"));
+    need(opened != nullptr, file.c_str());
+    const Certificate certificate(PEM_read_X509(opened.get(), nullptr, nullptr, nullptr));
+    need(certificate != nullptr, file.c_str());
+    std::array<char, 16> name{};
+    std::snprintf(name.data(), name.size(), "%08lx.0", X509_subject_name_hash(certificate.get()));
+    std::filesystem::create_directory(folder);
+    std::filesystem::copy_file(file, folder / name.data());
+}
+
 } // namespace
 
 UtcTime certificatesDay() {
@@ -151,6 +164,7 @@ void writeServerCertificates(const std::filesystem::path& folder) {
     writeCertificate(folder / "elsewhere.pem", server.get(),
                      Wish{"elsewhere", today, -1, 30, "DNS:elsewhere.example", issuer});
     writeKey(folder / "server.key", server.get());
+    addToFolder(folder / "authority.pem", folder / "authorities");
 }
 
 } // namespace dashstream::testing

@@ -18,7 +18,8 @@ inline constexpr const char* kKeyPassword = "correct-password"; ///< of encrypte
 void writeCertificates(const std::filesystem::path& folder);
 
 /// For a server on this machine, valid now, into `folder`: authority.pem; server.pem with server.key, signed by it for
-/// localhost and 127.0.0.1; elsewhere.pem for the same key, signed by it for another host. Throws when it cannot.
+/// localhost and 127.0.0.1; elsewhere.pem for the same key, signed by it for another host; authorities/, a folder
+/// of hashed names with that authority. Throws when it cannot.
 void writeServerCertificates(const std::filesystem::path& folder);
 
 } // namespace dashstream::testing

@@ -54,6 +54,11 @@ TEST_F(RedisTls, BucketsAreSharedThroughItByNameAndByAddress) {
     }
 }
 
+TEST_F(RedisTls, AFolderOfAuthoritiesIsTakenAsWell) {
+    const auto producer = producerOf(url(), file("authorities"));
+    EXPECT_EQ(producer->decided(1).granted, 1U) << producer->status().lastError;
+}
+
 TEST_F(RedisTls, APasswordIsGivenInsideIt) {
     redis->command({"CONFIG", "SET", "requirepass", "open-sesame"});
     redis->setPassword("open-sesame");
@@ -62,11 +67,11 @@ TEST_F(RedisTls, APasswordIsGivenInsideIt) {
 
 TEST_F(RedisTls, AnAuthorityThatIsNotTrustedIsRefused) {
     const auto bySystem = producerOf(url(), {});
-    expectRefusal(*bySystem, "unable to get local issuer certificate");
+    expectRefusal(*bySystem, "self-signed certificate");
     EXPECT_NE(bySystem->status().lastRemedy.find("tls.ca_location"), std::string::npos);
     testing::writeCertificates(m_folder.path());
     const auto byAnother = producerOf(url(), file("ca.pem"));
-    expectRefusal(*byAnother, "unable to get local issuer certificate");
+    expectRefusal(*byAnother, "self-signed certificate");
 }
 
 TEST_F(RedisTls, AnAuthorityThatCannotBeReadIsSaid) {
