@@ -1,7 +1,7 @@
 // One message at idle through the whole engine: from submitEncoded() until it is handed to the Kafka client, which only
-// happens once it is durable, so that its acceptance is in there whole. Against one bare append and fdatasync of a block
-// in a file laid out beforehand, on the same disk, one after the other. The same in memory mode shows what of it is not
-// the journal. The journal alone: journal_bench.
+// happens once it is durable, so that its acceptance is in there whole. Against one bare append and fdatasync of a
+// block in a file laid out beforehand, on the same disk, one after the other. The same in memory mode shows what of it
+// is not the journal. The journal alone: journal_bench.
 //   acceptance_bench [--runs N] [--size MESSAGES A RUN] [--smoke]
 #include "core/journal/files.h"
 #include "core/journal/format.h"

@@ -1,6 +1,6 @@
 // What the journal costs: 600-byte values that enter the engine at *send* (encoded, numbered, one source), once with
-// delivery.durability = "journal" and once with "memory", in turn, on the mock cluster and on real Kafka. From the first
-// message given until everything is settled and the engine is closed. DASHSTREAM_KAFKA_LIBS names Kafka's jars.
+// delivery.durability = "journal" and once with "memory", in turn, on the mock cluster and on real Kafka. From the
+// first message given until everything is settled and the engine is closed. DASHSTREAM_KAFKA_LIBS names Kafka's jars.
 //   durability_bench [--runs N] [--size MESSAGES] [--smoke]
 #include "core/kafka/demo_cluster.h"
 #include "tests/bench/bench_engine.h"

@@ -81,12 +81,8 @@ private:
         ProgramSpec spec;
         spec.program =
             std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin" / "dashstreamctl";
-        spec.arguments = {"--data-dir",
-                          (m_folder / "data").string(),
-                          "--set",
-                          "kafka.bootstrap_servers=" + m_servers,
-                          "--set",
-                          "kafka.topic=bench"};
+        spec.arguments = {"--data-dir", (m_folder / "data").string(), "--set", "kafka.bootstrap_servers=" + m_servers,
+                          "--set",      "kafka.topic=bench"};
         spec.arguments.insert(spec.arguments.end(), command.begin(), command.end());
         spec.environment = {{"HOME", m_folder.path().string()},
                             {"XDG_CONFIG_HOME", (m_folder / "config").string()},
@@ -159,7 +155,8 @@ void measure(const std::string& name, const std::string& servers, std::size_t me
 
 int main(int argc, char** argv) {
     const bench::Options options = bench::parse(argc, argv, {.runs = 1, .size = 5'000'000, .smokeSize = 20'000});
-    bench::printMachine("memory: " + std::to_string(options.size) + " messages backed up behind dead brokers / 512 MiB");
+    bench::printMachine("memory: " + std::to_string(options.size) +
+                        " messages backed up behind dead brokers / 512 MiB");
     const std::string nobody = "127.0.0.1:" + std::to_string(freeLoopbackPorts(1).front());
     measure("memory_never_known", nobody, options.size, false, {});
     auto cluster = bench::orEnd(KafkaCluster::start());

@@ -146,7 +146,8 @@ SimEngine::SimSource SimEngine::addSource(const std::string& name) {
     record.updatedAt = m_world.clock.utcNow();
     ledger->number = record.number.value;
     ledger->registered = false;
-    const std::uint64_t goesOnAt = std::max({record.position, record.reached, m_positions.of(record.number).value_or(0)});
+    const std::uint64_t goesOnAt =
+        std::max({record.position, record.reached, m_positions.of(record.number).value_or(0)});
     state.sourceNames.insert_or_assign(record.number.value, name);
     state.sources.push_back(ledger);
     state.gateway.add(store::op::PutSource{std::move(record)});
