@@ -1,7 +1,6 @@
 // What becomes of messages that wait: shown as stalled, tried at once, given up, put aside at the end.
-#include "core/engine/settlement.h"
-
 #include "core/engine/dead_reason.h"
+#include "core/engine/settlement.h"
 
 #include <algorithm>
 
