@@ -27,12 +27,6 @@ GroupCommit::GroupCommit(std::unique_ptr<Database> database, BatchWriter writer)
 
 Result<std::unique_ptr<GroupCommit>> GroupCommit::start(Database database) {
     auto held = std::make_unique<Database>(std::move(database));
-    // The log may end in commits whose sync failed and that only the system's memory still holds. What is committed
-    // behind them would be lost with them, so all of it moves to the database, where it is written and synced anew.
-    const int code = sqlite3_wal_checkpoint_v2(held->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    if (code != SQLITE_OK && code != SQLITE_BUSY) {
-        return fail(sqliteError(held->handle(), code));
-    }
     const Result<IdMarks> marks = readIdMarks(*held);
     if (!marks) {
         return fail(marks.error());

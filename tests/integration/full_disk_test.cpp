@@ -38,6 +38,17 @@ TEST_F(FullDisk, StopsWithTheReasonAndKeepsTheAccount) {
     EXPECT_FALSE(result.timedOut);
     EXPECT_NE(result.err.find("disk"), std::string::npos) << result.describe();
     EXPECT_TRUE(lastObject(result).value("balanced", false)) << result.describe();
+}
+
+TEST_F(FullDisk, InMemoryModeWhatIsNeitherDeliveredNorStoredIsSaid) {
+    m_ctl.set("delivery.durability", "memory");
+
+    const ProgramResult result = fill();
+
+    EXPECT_EQ(result.exitCode, kFound) << result.describe();
+    EXPECT_FALSE(result.timedOut);
+    EXPECT_NE(result.err.find("disk"), std::string::npos) << result.describe();
+    EXPECT_TRUE(lastObject(result).value("balanced", false)) << result.describe();
     EXPECT_NE(result.err.find("neither delivered nor stored"), std::string::npos) << result.describe();
 }
 
