@@ -1,6 +1,5 @@
 // store check, rescue and backup, as an operator calls them.
 #include "tests/app/ctl_program.h"
-#include "tests/support/wait.h"
 
 #include <gtest/gtest.h>
 
@@ -214,22 +213,6 @@ TEST_F(JournalCare, BackupHoldsTheJournalAndCanBeUsed) {
     EXPECT_EQ(jsonOf(done)["journal"]["unsettled"], kMessages) << done.describe();
     EXPECT_EQ(jsonOf(sent)["carried_in"], kMessages) << sent.describe();
     EXPECT_EQ(jsonOf(sent)["delivered"], kMessages) << sent.describe();
-}
-
-TEST_F(JournalCare, HolderIsLookedAtWhileItRuns) {
-    const auto holder = ctl.start({"--demo", "--data-dir", ctl.file("data").string(), "--set",
-                                   "kafka.bootstrap_servers=127.0.0.1:1", "produce", "-"},
-                                  true);
-    ASSERT_NE(holder, nullptr);
-    ASSERT_TRUE(waitUntil([&] { return jsonOf(run({"--json", "status"})).value("live", false); }, kPatience));
-
-    const ProgramResult check = run({"--json", "store", "check"});
-    const ProgramResult copied = run({"--json", "store", "backup", ctl.file("copy").string()});
-
-    EXPECT_EQ(check.exitCode, 0) << check.describe();
-    EXPECT_EQ(jsonOf(check)["journal"]["unsettled"], kMessages) << check.describe();
-    EXPECT_EQ(copied.exitCode, 0) << copied.describe();
-    EXPECT_EQ(jsonOf(copied)["journal"]["unsettled"], kMessages) << copied.describe();
 }
 
 } // namespace
