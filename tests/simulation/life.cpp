@@ -18,18 +18,19 @@ SimGround::SimGround() {
     m_fresh = disk.image();
 }
 
-Life::Life(SimGround& ground, std::uint64_t seed, Plant plant)
-    : m_ground(ground), m_random(seed), m_disks(ground.disk), m_plants(plant) {
+Life::Life(SimGround& ground, std::uint64_t seed, Kind kind, Plant plant)
+    : m_ground(ground), m_random(seed), m_disks(ground.disk), m_plants(plant), m_mayGrow(kind == Kind::Growing) {
     m_ground.clean();
-    choose();
+    choose(kind);
 }
 
-void Life::choose() {
+void Life::choose(Kind kind) {
     m_config.kafka.topic = "events";
     m_config.message.compression = config::MessageCompression::Off;
     m_config.delivery.mode = oneIn(2) ? config::DeliveryMode::Bounded : config::DeliveryMode::UntilDelivered;
     m_config.delivery.ordering = oneIn(5) ? config::Ordering::Relaxed : config::Ordering::Strict;
-    m_config.delivery.durability = oneIn(3) ? config::Durability::Memory : config::Durability::Journal;
+    const bool memory = kind == Kind::Memory || (kind == Kind::Growing && oneIn(3));
+    m_config.delivery.durability = memory ? config::Durability::Memory : config::Durability::Journal;
     m_config.delivery.sendTimeout = milliseconds(500) + upTo(1'500);
     m_config.delivery.stall = milliseconds(200) + upTo(3'000);
     m_config.delivery.verifySettle = milliseconds(3'000);
@@ -43,7 +44,6 @@ void Life::choose() {
     }
     m_threads = 1 + m_random() % 6;
     m_mayRefuse = oneIn(4);
-    m_mayGrow = oneIn(6);
     m_diskFails = oneIn(2);
     m_story.strict = m_config.delivery.ordering == config::Ordering::Strict;
     m_story.journal = m_config.delivery.durability == config::Durability::Journal;
@@ -65,6 +65,9 @@ std::string Life::described() const {
 }
 
 void Life::wrong(const std::string& what) {
+    if (m_plants.plant() != Plant::None) {
+        return; // the topic alone must show a planted mistake
+    }
     m_story.wrong.push_back("life " + std::to_string(m_story.lives.size()) + ", step " +
                             std::to_string(m_counts.steps) + ": " + what);
 }
@@ -230,6 +233,9 @@ void Life::brokerFault() {
     case 8:
         if (m_mayGrow && m_cluster->partitions() < 6) {
             m_cluster->grow(m_cluster->partitions() + 1);
+            if (tracing()) {
+                trace("partitions are now " + std::to_string(m_cluster->partitions()));
+            }
         }
         break;
     default:
@@ -278,6 +284,7 @@ void Life::command() {
         count = settlement.retryNow({});
     } else if (oneIn(2)) {
         count = settlement.giveUp({}, "operator");
+        m_story.givenUp = m_story.givenUp || count > 0;
     }
     if (tracing()) {
         trace("operator's word for " + std::to_string(count));

@@ -42,7 +42,8 @@ struct LifeCounts {
 
 class Life {
 public:
-    Life(SimGround& ground, std::uint64_t seed, Plant plant = Plant::None);
+    enum class Kind { Journal, Memory, Growing }; ///< durability; Growing: either, and the topic gets more partitions
+    Life(SimGround& ground, std::uint64_t seed, Kind kind = Kind::Journal, Plant plant = Plant::None);
 
     [[nodiscard]] Verdict live();
     [[nodiscard]] const Story& story() const { return m_story; }
@@ -64,7 +65,7 @@ private:
     [[nodiscard]] milliseconds upTo(std::uint64_t longest) {
         return milliseconds(static_cast<std::int64_t>(m_random() % (longest + 1)));
     }
-    void choose();
+    void choose(Kind kind);
     [[nodiscard]] bool begin();
     void goOn(std::size_t index);
     void step();
@@ -102,7 +103,7 @@ private:
     LifeCounts m_counts;
     std::size_t m_threads = 1;
     bool m_mayRefuse = false; ///< brokers refuse topic and batches in this life
-    bool m_mayGrow = false;
+    const bool m_mayGrow;
     bool m_mayRead = true;
     bool m_diskFails = false;
     bool m_calm = false;

@@ -48,7 +48,14 @@ public:
     }
     Result<void> forgetCached() override { return m_file->forgetCached(); }
     Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> bytes) const override {
-        return m_session->stopped ? gone() : m_file->read(offset, bytes);
+        if (m_session->stopped) {
+            return gone();
+        }
+        auto read = m_file->read(offset, bytes);
+        if (!read) {
+            read.error().code = "journal.io"; // whatever writes meet: no disk is too full to be read
+        }
+        return read;
     }
     Result<std::uint64_t> size() const override { return m_file->size(); }
 

@@ -218,6 +218,8 @@ bool SimEngine::answerFromStore(bool atOnce) {
         }
         if (*m_outcome) {
             m_world.stored.committed(*m_submitted);
+        } else {
+            m_world.stored.inDoubt(*m_submitted); // it is given again; not if the program dies first
         }
     }
     if (m_outcome && (atOnce || !oneIn(3))) {

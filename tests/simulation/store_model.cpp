@@ -20,6 +20,7 @@ void StoreModel::apply(Rows& rows, const store::WriteBatch& batch) {
 
 void StoreModel::committed(const store::WriteBatch& batch) {
     apply(m_rows, batch);
+    m_otherwise.reset();
 }
 
 void StoreModel::inDoubt(const store::WriteBatch& batch) {

@@ -15,7 +15,7 @@ namespace dashstream::simulation {
 class StoreModel {
 public:
     void committed(const store::WriteBatch& batch);
-    /// The program died while it was being committed: it is there or not.
+    /// It failed, or the program died while it was being committed: should that be the last, it is there or not.
     void inDoubt(const store::WriteBatch& batch);
     /// Takes what is there for what is; returns what is wrong with it. Empty: nothing.
     [[nodiscard]] std::string compare(store::StoreReader& reader);

@@ -42,6 +42,7 @@ struct Story {
     bool strict = true;
     bool journal = false;       ///< durability; else memory
     bool orderMayBreak = false; ///< brokers refused batches or the topic: counted where order broke
+    bool givenUp = false;       ///< an operator gave messages up, and a crash may undo what was not stored of it
     bool bounded = false;       ///< a send is given up after a while, and so is finding out
     bool mayRead = true;        ///< the topic can be asked
     bool stalledLong = false;   ///< a broker took a request in later than delivery.verify_settle_ms

@@ -39,7 +39,7 @@ struct Open {
     std::mutex* mutex = nullptr;
     std::uint64_t life = 0;
     CrashDisk::NodePtr node;
-    bool nameUnsynced = false; ///< it was made here: the first sync syncs the folder, too
+    bool nameUnsynced = false; ///< it may be made here: the first sync syncs the folder, too
     std::shared_ptr<CrashLocks> locks;
     CrashLocks::Holder holder;
 };
@@ -165,8 +165,9 @@ CrashVfs::CrashVfs(CrashDisk& disk) : m_registration(new Registration) {
             return SQLITE_IOERR;
         }
         node = isNew ? self.disk->make(name, database) : node;
+        const bool made = (flags & SQLITE_OPEN_CREATE) != 0 && !database; // or by an earlier life, as SQLite has it
         auto shared = self.locksOf(name, life);
-        auto* open = new Open{self.disk, &self.mutex, life, node, isNew && !database, shared, {}};
+        auto* open = new Open{self.disk, &self.mutex, life, node, made, shared, {}};
         {
             const std::lock_guard guard(self.mutex);
             shared->join(open->holder);
