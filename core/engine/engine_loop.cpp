@@ -301,7 +301,8 @@ void EngineLoop::registerSource(const source::Source& source, const std::shared_
     std::erase_if(state.sources, [](const auto& old) { // over, and nothing of it is to be written any more
         return old.use_count() == 1 && !old->placeChanged && old->acceptedTo <= old->placedTo;
     });
-    ledger->name = source.resumable() ? source.name() : source.spec();
+    ledger->resumable = source.resumable();
+    ledger->name = ledger->resumable ? source.name() : source.spec();
     auto known = m_reader->source(ledger->name);
     store::SourceRecord record;
     if (known && *known && (source.goesOn() || !source.resumable())) {
@@ -378,6 +379,7 @@ void EngineLoop::end() {
     m_pipeline->settlement().onInstanceLost();
     waitForCommits();
     if (m_journal) {
+        m_pipeline->feed().tellSettled();
         m_pipeline->handOver().noteEnd();
     }
     m_pipeline->putAsideRest();

@@ -17,6 +17,7 @@ struct SourceLedger {
     std::string spec;
     std::string name;         ///< by which the store knows it
     std::uint32_t number = 0; ///< in the journal and the store; 0: none
+    bool resumable = false;   ///< it tells places; of what tells none, nothing stands in the journal alone
     bool registered = true;   ///< false: the store does not have its number yet, so nothing is taken from it
     bool rejectWhenLimited = false;
     std::uint64_t read = 0;
@@ -63,6 +64,8 @@ struct SourceLedger {
         if (goesOnAt) {
             place = std::move(*goesOnAt);
             placeChanged = true;
+        }
+        if (goesOnAt || !resumable) {
             placedTo = end;
         }
     }

@@ -89,6 +89,7 @@ bool SimEngine::finish(int turns, const std::function<void()>& last) {
     m_pipeline->settlement().onInstanceLost();
     if (m_journal) {
         waitForCommits();
+        m_pipeline->feed().tellSettled();
         m_pipeline->handOver().noteEnd();
     }
     m_pipeline->putAsideRest();
