@@ -135,8 +135,9 @@ std::vector<journal::Note> HandOver::notesFor(const std::vector<Message>& messag
         const PartitionId partition = messages[i].partition;
         const auto index = static_cast<std::size_t>(partition.value);
         // What waits on disk is noted when its turn comes: or a start would have to look for all of it.
-        if (partition.value >= 0 && index < lanes.size() && !m_state.lanes.changing() && guardOf(partition).open &&
-            !lanes[index].inquiring && m_state.backlog.count(partition) == 0 &&
+        // Nor before it is known what an earlier run left: its note tells from where on that is looked for.
+        if (partition.value >= 0 && index < lanes.size() && m_state.leftSorted && !m_state.lanes.changing() &&
+            guardOf(partition).open && !lanes[index].inquiring && m_state.backlog.count(partition) == 0 &&
             m_state.backlog.count(kUnassigned) == 0) {
             marks[partition.value] = journal::EntryId{first.value + i};
         }

@@ -44,6 +44,7 @@ void JournalFeed::addRow(store::RetryEntry row) {
 
 void JournalFeed::append(std::unique_ptr<MessageBatch> batch, std::shared_ptr<SourceLedger> from,
                          std::optional<source::SourcePlace> place) {
+    tellSettled(); // before the notes, whose bounds leave behind what is settled
     for (Message& message : batch->messages()) {
         ++message.thread->live; // it stays until the message enters
         message.partition = m_state.lanes.partitionOf(message);
@@ -239,6 +240,9 @@ void JournalFeed::readBack(SteadyTime now) {
     if (lanes == 0 || m_state.lanes.changing() || !m_state.leftSorted || m_state.leftElsewhere) {
         return; // nobody knows yet where they belong
     }
+    if (m_state.threads.worthWaiting()) {
+        return; // each may bring a thread into memory
+    }
     if (m_state.backlog.count(kUnassigned) > 0) {
         m_hungry = readBack(kUnassigned, kReadAtOnce, now);
         return; // first they are sorted: a lane must not overtake what is unsorted
@@ -326,10 +330,12 @@ Message* JournalFeed::fetch(RetryId row) {
     const journal::EntryId entry = found->second;
     std::vector<journal::EntryId> unread;
     const std::vector<Message*> read = fetch(std::span(&entry, 1), unread);
+    if (unread.empty()) {
+        m_fetched.insert(entry); // the backlog still names it, even where it is lost
+    }
     if (read.empty()) {
         return nullptr;
     }
-    m_fetched.insert(entry); // the backlog still names it
     return read.front();
 }
 

@@ -136,6 +136,11 @@ Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal,
         }
     }
     putInThreadOrder(whole);
+    std::vector<ThreadState*> used;
+    for (const store::RetryEntry& entry : whole) {
+        used.push_back(&m_state.threads.use(entry.message.thread));
+    }
+    m_loader.load(used); // what was delivered last, to see where order breaks
     for (store::RetryEntry& entry : whole) {
         reloadEntry(std::move(entry));
     }
@@ -150,6 +155,9 @@ void Pipeline::reloadEntry(store::RetryEntry entry) {
     attach(message, m_state, std::move(entry));
     if (message.trouble->outcomeUnknown) {
         ++m_state.ledger.counters().duplicatesPossible;
+    } else { // from here on it may be inside the producer when this run is cut off
+        m_state.gateway.add(store::op::UpdateRetry{
+            message.retryId, store::RetryState::Waiting, message.trouble->cause, m_state.clock.utcNow(), false, {}});
     }
     m_dispatcher.adopt(std::move(batch));
     m_dispatcher.enter(message, *message.thread);

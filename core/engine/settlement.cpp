@@ -59,6 +59,7 @@ void Settlement::onInstanceLost() {
             m_inquiries.doubt(*message, *m_state.lanes.laneOf(*message), m_handOver.topicId());
         } else {
             message->troubled().outcomeUnknown = true;
+            ++m_state.ledger.counters().duplicatesPossible;
             bookAsRetrying(*message);
             writeRetry(*message, waitingState());
             m_state.lanes.requeue(*message);

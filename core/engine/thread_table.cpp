@@ -88,6 +88,7 @@ std::vector<store::ThreadRecord> ThreadTable::takeDirty(std::size_t limit, UtcTi
 
 std::vector<ThreadState*> ThreadTable::evictable(std::size_t limit) {
     std::vector<ThreadState*> leaving;
+    m_allInUse = false;
     if (m_threads.size() <= m_maxInMemory) {
         return leaving;
     }
@@ -105,6 +106,7 @@ std::vector<ThreadState*> ThreadTable::evictable(std::size_t limit) {
             --excess;
         }
     }
+    m_allInUse = leaving.empty();
     return leaving;
 }
 

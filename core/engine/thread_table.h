@@ -80,6 +80,8 @@ public:
     [[nodiscard]] bool overLimit() const { return m_threads.size() > m_maxInMemory; }
     /// So many more than may be held that nothing new should come in before some have left.
     [[nodiscard]] bool farOverLimit() const { return m_threads.size() > m_maxInMemory + kAhead; }
+    /// Some of those can leave, as far as the last look for them tells; false: all are in use, waiting gains nothing.
+    [[nodiscard]] bool worthWaiting() const { return farOverLimit() && !m_allInUse; }
     template <typename Visit>
     void forEach(Visit visit) {
         for (auto& entry : m_threads) {
@@ -104,6 +106,7 @@ private:
     ThreadState* m_oldest = nullptr;
     std::deque<ThreadState*> m_dirty; ///< longest waiting first
     journal::EntryId m_committedEnd{1};
+    bool m_allInUse = false; ///< the last look for idle ones found none
 };
 
 } // namespace dashstream::engine
