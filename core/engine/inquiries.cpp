@@ -4,16 +4,6 @@
 
 namespace dashstream::engine {
 
-namespace {
-/// Whether the rule "a later one of its thread that was found proves it" may be used for it. Not for what an earlier
-/// run handed over: a broker may have refused it and taken later ones, and a crash may have come before that was
-/// written.
-bool handedInOrder(const Message& message) {
-    const bool triedBefore = message.trouble && (message.trouble->resendOf || message.trouble->attempts.size() > 1);
-    return message.sends == 1 && !triedBefore;
-}
-} // namespace
-
 void Inquiries::doubt(Message& message, Lane& lane, const std::string& topicId) {
     Running& running = of(message.partition);
     running.bound = running.messages.empty() ? message.bound : std::min(running.bound, message.bound);
@@ -46,13 +36,14 @@ void Inquiries::begin(std::int32_t partition, Running& running, SteadyTime now) 
     setup.partition = PartitionId{partition};
     setup.bound = running.bound;
     setup.topicId = running.topicId;
-    setup.strict = m_state.strict();
+    // That a later message of its thread was found proves nothing of an earlier one: a broker may have refused the
+    // first batch of an instance and taken the next, and the refusal was lost with the instance or with an earlier run.
+    setup.strict = false;
     setup.verifySettle = m_state.config.delivery.verifySettle;
     setup.seed = m_state.random();
     for (std::size_t i = 0; i < running.messages.size(); ++i) {
         const Message& message = *running.messages[i];
-        setup.messages.push_back(
-            {message.id, std::string(message.threadName), message.sequence, i, handedInOrder(message)});
+        setup.messages.push_back({message.id, std::string(message.threadName), message.sequence, i, false});
     }
     running.begun = now;
     running.inquiry = std::make_unique<Inquiry>(std::move(setup), now);
@@ -204,6 +195,7 @@ void Inquiries::count(Running& running) {
     Accounting& books = m_state.ledger.counters();
     books.duplicatesAvoided += now.duplicatesAvoided - running.counted.duplicatesAvoided;
     books.duplicatesPossible += now.duplicatesPossible - running.counted.duplicatesPossible;
+    books.duplicatesPossible += now.duplicatesSeen - running.counted.duplicatesSeen; // there, not only possible
     running.counted = now;
 }
 
