@@ -93,6 +93,15 @@ void expectExactlyOnce(const TelemetryFile& file, const std::string& servers, co
     EXPECT_TRUE(verdict->exactlyOnceInOrder()) << verdict->describe();
 }
 
+void expectOnceBut(std::size_t told, const TelemetryFile& file, const std::string& servers, const std::string& topic) {
+    const auto verdict = checkTopicAgainst(file.path(), servers, topic);
+    ASSERT_TRUE(verdict) << verdict.error().text();
+    std::printf("%s: %s\n%zu possible duplicates were told of\n", topic.c_str(), verdict->describe().c_str(), told);
+    EXPECT_EQ(verdict->missing + verdict->reordered + verdict->gaps + verdict->misnumbered + verdict->strangers, 0U)
+        << verdict->describe();
+    EXPECT_LE(verdict->duplicates, told) << verdict->describe();
+}
+
 void expectSoundSoFar(const TelemetryFile& file, const std::string& servers, const std::string& topic) {
     const auto verdict = checkTopicAgainst(file.path(), servers, topic);
     ASSERT_TRUE(verdict) << verdict.error().text();

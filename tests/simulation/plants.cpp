@@ -7,22 +7,18 @@
 namespace dashstream::simulation {
 namespace {
 
+constexpr std::uint64_t kPollsBetween = 5; ///< what is tried again waits so long at most
+
 /// Hands everything through, with one mistake or none.
 class PlantedProducer final : public kafka::Producer {
 public:
     PlantedProducer(kafka::Producer& real, Plant plant) : m_real(real), m_plant(plant) {}
 
     kafka::SendResult send(const kafka::Record& record) override {
-        if (m_plant != Plant::ReorderOnRetry) {
-            return m_real.send(record);
-        }
-        std::vector<kafka::Record>& held = m_held[record.partition.value];
-        if (m_failed.erase(record.token) > 0) {
-            held.push_back(record);
-            return {};
-        }
         const kafka::SendResult sent = m_real.send(record);
-        release(held);
+        if (m_plant == Plant::ReorderOnRetry && sent.status == kafka::SendStatus::Queued) {
+            m_inside.insert_or_assign(record.token, record);
+        }
         return sent;
     }
     [[nodiscard]] PartitionId partitionFor(std::string_view key, std::int32_t partitionCount) const override {
@@ -30,43 +26,52 @@ public:
     }
     void poll(kafka::ProducerEvents& events, milliseconds patience) override {
         m_real.poll(events, patience);
-        for (kafka::DeliveryReport& report : events.reports) {
-            if (report.errorCode == 0) {
-                continue;
+        if (m_plant == Plant::ResendUnchecked) {
+            for (kafka::DeliveryReport& report : events.reports) {
+                report.persistence = report.errorCode != 0 ? kafka::Persistence::NotPersisted : report.persistence;
             }
-            m_failed.insert(report.token);
-            if (m_plant == Plant::ResendUnchecked) {
-                report.persistence = kafka::Persistence::NotPersisted;
+        } else if (m_plant == Plant::ReorderOnRetry) {
+            if (++m_polls % kPollsBetween == 0) {
+                release();
             }
-        }
-        ++m_polls;
-        for (auto& [partition, held] : m_held) { // nothing waits for ever
-            if (m_polls % 8 == 0) {
-                release(held);
-            }
+            std::erase_if(events.reports, [this](const kafka::DeliveryReport& report) { return triesAgain(report); });
         }
     }
     void purge() override {
-        for (auto& [partition, held] : m_held) {
-            release(held);
-        }
+        release();
         m_real.purge();
     }
-    [[nodiscard]] std::size_t outstanding() const override { return m_real.outstanding(); }
+    [[nodiscard]] std::size_t outstanding() const override { return m_real.outstanding() + m_held.size(); }
     void refreshMetadata() override { m_real.refreshMetadata(); }
 
 private:
-    void release(std::vector<kafka::Record>& held) {
-        while (!held.empty() && m_real.send(held.front()).status == kafka::SendStatus::Queued) {
-            held.erase(held.begin());
+    /// What a broker refused goes again by itself, behind what was sent meanwhile.
+    bool triesAgain(const kafka::DeliveryReport& report) {
+        const auto found = m_inside.find(report.token);
+        if (found == m_inside.end()) {
+            return false;
+        }
+        const bool again = report.errorCode != 0 && report.persistence == kafka::Persistence::NotPersisted &&
+                           m_triedAgain.insert(report.token).second;
+        if (again) {
+            m_held.push_back(found->second);
+        }
+        m_inside.erase(found);
+        return again;
+    }
+
+    void release() {
+        while (!m_held.empty() && send(m_held.front()).status == kafka::SendStatus::Queued) {
+            m_held.erase(m_held.begin());
         }
     }
 
     kafka::Producer& m_real;
     Plant m_plant;
-    std::set<void*> m_failed; ///< tokens
-    std::map<std::int32_t, std::vector<kafka::Record>> m_held;
+    std::map<void*, kafka::Record> m_inside; ///< by token
+    std::set<void*> m_triedAgain;
     std::uint64_t m_polls = 0;
+    std::vector<kafka::Record> m_held;
 };
 
 } // namespace
