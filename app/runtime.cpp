@@ -173,10 +173,15 @@ Result<std::unique_ptr<source::Source>> Runtime::openSource(const std::string& s
 /// While a file is read nobody knows where to go on with it.
 Result<void> Runtime::mayGoOn(const std::string& spec) const {
     const auto name = source::resumableName(spec);
+    if (!name) {
+        return {}; // opening it says so
+    }
     const auto snapshot = m_engine->snapshot();
     for (const engine::SourceView& view : snapshot->sources) {
-        const auto other = name && !isOver(view) ? source::resumableName(view.spec) : name;
-        if (name && !isOver(view) && other && *other == *name) {
+        if (isOver(view)) {
+            continue;
+        }
+        if (const auto other = source::resumableName(view.spec); other && *other == *name) {
             return fail(ErrorClass::Usage, kSourceBusy, view.spec + " is still being read",
                         "Stop it first, or try again when it ended");
         }

@@ -290,8 +290,10 @@ json RequestHandler::sourceAdd(const json& request, Connection&) {
         return badField("'source_add' needs \"source\", e.g. \"jsonl:/path/file\"; stdin cannot be given over");
     }
     const bool goOn = flagField(request, "resume");
-    auto source =
-        goOn && m_parts.openSource ? m_parts.openSource(*spec, source::Start::GoOn) : source::openSource(*spec);
+    if (goOn && !m_parts.openSource) {
+        return badField("'source_add': this process cannot go on with a source; leave \"resume\" out");
+    }
+    auto source = goOn ? m_parts.openSource(*spec, source::Start::GoOn) : source::openSource(*spec);
     if (!source) {
         return answer(source.error());
     }

@@ -54,6 +54,10 @@ TEST_F(Resume, PointIsTheJournalsWhereItKnowsMore) {
     EXPECT_EQ(*findResumePoint(record, std::nullopt), (ResumePoint{500, 7, record.digest, 500}));
     EXPECT_EQ(*findResumePoint(record, 499), (ResumePoint{500, 7, record.digest, 500}));
     EXPECT_EQ(*findResumePoint(record, 800), (ResumePoint{800, 7, record.digest, 500}));
+    record.reached = 700;
+    EXPECT_EQ(*findResumePoint(record, std::nullopt), (ResumePoint{700, 7, record.digest, 500}));
+    EXPECT_EQ(*findResumePoint(record, 699), (ResumePoint{700, 7, record.digest, 500}));
+    EXPECT_EQ(*findResumePoint(record, 800), (ResumePoint{800, 7, record.digest, 500}));
     record.digest.clear();
     EXPECT_EQ(*findResumePoint(record, 800), (ResumePoint{800, 0, {}, 0})) << "nothing can be compared";
     record.digest = "short";
