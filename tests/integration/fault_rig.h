@@ -67,6 +67,8 @@ void expectEndsExactlyOnce(ResumedProducer& producer, const Ctl& ctl, const Tele
 void expectBalanced(const Ctl& ctl, bool allSettled);
 /// Every message of the input exactly once, in order, numbered without a gap. Prints the counts.
 void expectExactlyOnce(const TelemetryFile& file, const std::string& servers, const std::string& topic);
+/// The same, with no more copies too many than were told of as possible.
+void expectOnceBut(std::size_t told, const TelemetryFile& file, const std::string& servers, const std::string& topic);
 /// What is there so far is a beginning of that: nothing twice, moved, left out within a thread, or foreign.
 void expectSoundSoFar(const TelemetryFile& file, const std::string& servers, const std::string& topic);
 
