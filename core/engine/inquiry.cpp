@@ -16,12 +16,12 @@ double share(std::minstd_rand& random) {
 } // namespace
 
 Inquiry::Inquiry(InquirySetup setup, SteadyTime now)
-    : m_partition(setup.partition), m_bound(setup.bound), m_strict(setup.strict), m_verifySettle(setup.verifySettle),
+    : m_partition(setup.partition), m_bound(setup.bound), m_verifySettle(setup.verifySettle),
       m_set(std::make_shared<const UnknownSet>(std::move(setup.messages))), m_backoff(kBackoff),
       m_random(static_cast<std::minstd_rand::result_type>(setup.seed)), m_holdUntil(now),
-      m_states(m_set->messages().size(), State::Unknown), m_settledBefore(m_set->threadCount(), 0),
-      m_undecided(m_states.size()), m_readTo(setup.bound), m_toldTo(setup.bound), m_shownTo(setup.bound),
-      m_seen(m_states.size(), false), m_sentAlone(m_states.size(), false) {
+      m_states(m_set->messages().size(), State::Unknown), m_undecided(m_states.size()), m_readTo(setup.bound),
+      m_toldTo(setup.bound), m_shownTo(setup.bound), m_seen(m_states.size(), false),
+      m_sentAlone(m_states.size(), false) {
     if (m_undecided == 0) {
         finish();
     } else if (m_bound.value < 0) {
@@ -74,8 +74,7 @@ void Inquiry::onRecord(const RecordIdentity& record, Offset offset) {
         std::ranges::find_if(places, [this](std::size_t place) { return m_states[place] == State::Unknown; });
     if (open != places.end()) {
         m_seen[*open] = true;
-        settle(*open, Finding::Found, offset);
-        settleBefore(*open);
+        settle(*open, Finding::Found, offset); // it alone: this proves nothing of an earlier one
     } else if (!places.empty()) {
         onSettledRecord(places.front(), offset);
     }
@@ -255,23 +254,6 @@ void Inquiry::settle(std::size_t place, Finding finding, Offset offset) {
     m_verdicts.push_back({m_set->messages()[place].token, finding, offset});
     if (finding != Finding::SentAsBarrier && !m_sentAlone[place]) {
         ++m_counts.duplicatesAvoided;
-    }
-}
-
-/// Strict order: what was handed over before it with a lower number is in the topic too, seen or not.
-void Inquiry::settleBefore(std::size_t place) {
-    const std::vector<UnknownMessage>& messages = m_set->messages();
-    if (!m_strict || !messages[place].handedInOrder) {
-        return;
-    }
-    const UnknownSet::InThread here = m_set->inThread(place);
-    const std::vector<std::size_t>& places = m_set->ofThread(here.thread);
-    for (std::size_t& next = m_settledBefore[here.thread]; next < here.place; ++next) {
-        const std::size_t earlier = places[next];
-        if (m_states[earlier] == State::Unknown && messages[earlier].handedInOrder &&
-            messages[earlier].sequence < messages[place].sequence) {
-            settle(earlier, Finding::BeforeFound, Offset(-1));
-        }
     }
 }
 
