@@ -89,13 +89,11 @@ void Lanes::pump(kafka::Producer& producer, SteadyTime now, const Refused& refus
 }
 
 Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime now, const Refused& refused) {
-    if (!lane.requeue.empty()) {
-        if (!lane.inside.empty()) {
-            return Pumped::Done;
-        }
-        settleRequeue(lane);
+    if (lane.inquiring || (!lane.requeue.empty() && !lane.inside.empty())) {
+        return Pumped::Done; // what comes back from there goes to the front in order with the rest
     }
-    if (lane.inquiring || lane.holdUntil > now) {
+    settleRequeue(lane);
+    if (lane.holdUntil > now) {
         return Pumped::Done;
     }
     while (Message* message = lane.waiting.front()) {
