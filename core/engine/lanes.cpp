@@ -201,6 +201,7 @@ void Lanes::remap() {
         lane.behind = 0; // counted anew as threads get their partitions
     }
     m_newCount = 0;
+    m_remapped = true;
     for (Message* message : waiting) {
         append(*message);
     }

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace dashstream::engine {
@@ -80,6 +81,8 @@ public:
     [[nodiscard]] std::int32_t partitionCount() const { return static_cast<std::int32_t>(m_lanes.size()); }
     /// A new partition count waits for the drain.
     [[nodiscard]] bool changing() const { return m_newCount != 0; }
+    /// True once after a new partition count took effect.
+    [[nodiscard]] bool takeRemapped() { return std::exchange(m_remapped, false); }
     /// The message's partition; kUnassigned: not known yet, or about to change. Its thread must be set.
     [[nodiscard]] PartitionId partitionOf(Message& message) const {
         return m_assign && !changing() ? m_assign(message) : kUnassigned;
@@ -118,6 +121,7 @@ private:
     std::function<PartitionId(Message&)> m_assign;
     std::size_t m_batchLimit = 0; ///< 0: librdkafka's own is the lower one
     bool m_needsPump = false;
+    bool m_remapped = false;
 };
 
 } // namespace dashstream::engine

@@ -251,6 +251,9 @@ void Pipeline::step() {
     if (!producerLost()) {
         m_state.lanes.pump(*m_producer, now,
                            [this](Message& message, int errorCode) { m_settlement.onRefused(message, errorCode); });
+        if (m_state.lanes.takeRemapped()) {
+            m_handOver.forgetNotes();
+        }
     }
     if (now >= m_nextStallScan) {
         m_nextStallScan = now + kStallScanEvery;
@@ -279,6 +282,7 @@ void Pipeline::findOut(SteadyTime now) {
     m_inquiries.step(producerLost() ? nullptr : m_producer, now);
     if (m_state.leftElsewhere && m_state.leftSorted && m_inquiries.empty()) {
         m_state.leftElsewhere = false;
+        m_handOver.forgetNotes();
         m_state.lanes.wake();
     }
     if (m_state.journal != nullptr) {
