@@ -257,8 +257,8 @@ void HandOver::noteEnd() {
         }
         LaneNote note{static_cast<std::int32_t>(lanes.size()), m_topicId, lanes[i].ackedTo, {}};
         for (const Message* message : lanes[i].requeue) {
-            if (message->mayBeThere) {
-                note.bound = std::min(note.bound, message->bound);
+            if (message->mayBeThere) { // each knows its own bound, also where the lane's was forgotten
+                note.bound = note.mark.value == 0 ? message->bound : std::min(note.bound, message->bound);
                 note.mark = std::max(note.mark, message->entry);
             }
         }
