@@ -131,7 +131,7 @@ journal::Note HandOver::noteOf(PartitionId partition, journal::EntryId mark) con
 /// Notes of two mappings of threads to partitions must not stand beside each other: nobody could tell where a message
 /// was sent.
 bool HandOver::mayNote() const {
-    return m_state.leftSorted && !m_state.leftElsewhere && !m_state.lanes.changing();
+    return m_state.leftSorted && !m_state.leftElsewhere && !m_state.lanes.changing() && m_forgetting == 0;
 }
 
 std::vector<journal::Note> HandOver::notesFor(const std::vector<Message>& messages, journal::EntryId first) {
@@ -188,10 +188,18 @@ void HandOver::forgetNotes() {
     if (m_state.journal == nullptr || !mayNote()) {
         return; // what an earlier run left is not known yet, or still asked for
     }
-    const auto count = static_cast<std::int32_t>(m_state.lanes.all().size());
-    for (std::int32_t i = 0; i < std::max(count, m_notedPartitions); ++i) {
-        (void)m_state.journal->note(laneNoteName(PartitionId{i}), LaneNote{count, m_topicId, Offset{-1}, {}}.text());
-    }
+    ++m_forgetting;
+    const std::int32_t noted = m_notedPartitions;
+    m_state.gateway.whenDurable([this, noted] { // until then a start would take what was given up for unsettled
+        m_state.tellSettled();
+        const auto count = static_cast<std::int32_t>(m_state.lanes.all().size());
+        for (std::int32_t i = 0; i < std::max(count, noted); ++i) {
+            (void)m_state.journal->note(laneNoteName(PartitionId{i}),
+                                        LaneNote{count, m_topicId, Offset{-1}, {}}.text());
+        }
+        --m_forgetting;
+        m_state.lanes.wake();
+    });
 }
 
 void HandOver::noteMapping() {
@@ -229,6 +237,9 @@ void HandOver::step(SteadyTime now) {
     }
     if (m_left.empty()) {
         noteMapping(); // until then the old one tells where to look
+    }
+    if (!mayNote()) {
+        return;
     }
     m_anyWanted = false;
     for (std::size_t i = 0; i < m_guards.size() && i < lanes.size(); ++i) {

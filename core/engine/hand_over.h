@@ -94,6 +94,7 @@ private:
     std::vector<Pending> m_pending; ///< in groups that are not durable yet
     std::string m_topicId;
     std::string m_doubt;
+    int m_forgetting = 0; ///< notes of an earlier mapping are to be made void once the store has what it was given
     bool m_asked = false;
     bool m_anyWanted = false;
     std::optional<SteadyTime> m_askAt = SteadyTime{}; ///< nothing: the ends are known, or asked for
