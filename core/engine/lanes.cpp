@@ -144,6 +144,9 @@ bool Lanes::mayGoIn(const Lane& lane, const Message& message) const {
     if (lane.inside.empty()) {
         return true;
     }
+    if (m_firstAlone && !lane.acknowledged) {
+        return false;
+    }
     if (m_batchLimit != 0 && lane.insideBatchBytes + batchBytesOf(message) > m_batchLimit) {
         return false;
     }
@@ -227,6 +230,7 @@ void Lanes::releaseHolds() {
 std::vector<Message*> Lanes::takeInside() {
     std::vector<Message*> taken;
     for (Lane& lane : m_lanes) {
+        lane.acknowledged = false;
         while (Message* message = lane.inside.front()) {
             leftInside(*message);
             taken.push_back(message);

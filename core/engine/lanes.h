@@ -25,6 +25,7 @@ struct Lane {
     Offset ackedTo{-1};        ///< whatever is handed over from now on stands here or later; -1: not known
     bool inquiring = false;    ///< what became of messages of it is being found out: nothing else goes in
     bool singleInside = false; ///< one message is sent alone
+    bool acknowledged = false; ///< the broker knows this producer instance, and keeps what it sends in order
     int failures = 0;          ///< in a row, of the lane
     SteadyTime holdUntil{};
     std::string lastError;
@@ -57,6 +58,9 @@ public:
     using Gate = std::function<bool(PartitionId partition, const Message& message)>;
 
     void setGate(Gate gate) { m_gate = std::move(gate); }
+    /// The first message of a producer instance to a partition goes alone. A broker that does not know the instance
+    /// takes any batch as its first: if it refuses one and takes the next, their order is gone.
+    void sendFirstAlone(bool wanted) { m_firstAlone = wanted; }
     /// Something that lanes waited for came.
     void wake() { m_needsPump = true; }
 
@@ -112,6 +116,7 @@ private:
     void remap();
 
     Gate m_gate; ///< none: whatever comes
+    bool m_firstAlone = false;
     std::vector<Lane> m_lanes;
     MessageList m_unassigned;
     std::size_t m_inside = 0;

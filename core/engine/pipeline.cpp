@@ -40,6 +40,8 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
     m_state.lanes.setGate([this](PartitionId partition, const Message& message) {
         return m_state.leftSorted && !m_state.leftElsewhere && m_handOver.mayGo(partition, message);
     });
+    // In bounded mode no thread has two messages on their way.
+    m_state.lanes.sendFirstAlone(m_state.strict() && !m_state.bounded());
     m_settlement.setResendOutcome([this](ResendJobId job, DeadLetterId letter, bool wasDelivered) {
         m_resends.outcome(job, letter, wasDelivered);
     });

@@ -177,6 +177,28 @@ TEST(Lanes, WhatComesBackFromAFindingOutStandsInOrderWithWhatFailedBefore) {
     EXPECT_EQ(rig.producer.sent, (std::vector<Message*>{&failed, &unknown}));
 }
 
+TEST(Lanes, TheFirstMessageOfAnInstanceGoesAloneWhereThatIsWanted) {
+    LanesRig rig(2);
+    rig.lanes.sendFirstAlone(true);
+    std::deque<Message*> waiting;
+    for (int i = 0; i < 3; ++i) {
+        rig.lanes.append(*waiting.emplace_back(&rig.message(0)));
+    }
+    rig.pump();
+    EXPECT_EQ(rig.producer.sent.size(), 1U);
+
+    rig.lanes.leftInside(*waiting[0]);
+    rig.lanes.all()[0].acknowledged = true;
+    rig.pump();
+    EXPECT_EQ(rig.producer.sent.size(), 3U);
+
+    for (Message* message : rig.lanes.takeInside()) { // with its instance
+        rig.lanes.requeue(*message);
+    }
+    rig.pump();
+    EXPECT_EQ(rig.producer.sent.size(), 4U);
+}
+
 TEST(Lanes, WhatWaitsBeforeThePartitionsAreKnownGoesOutInOrder) {
     Lanes lanes;
     RecordingProducer producer;
