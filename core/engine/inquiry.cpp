@@ -177,6 +177,7 @@ void Inquiry::onEndsBefore(const kafka::SearchOutcome& outcome, SteadyTime now) 
 void Inquiry::afterRead(SteadyTime now) {
     const bool confirmed = m_phase == InquiryPhase::Confirming;
     if (m_undecided == 0 || confirmed) {
+        m_barriersUnknown = confirmed ? 0 : m_barriersUnknown; // what they wrote was read
         finish();
     } else if (m_phase == InquiryPhase::Searching) {
         m_phase = InquiryPhase::Settling;
@@ -215,6 +216,7 @@ void Inquiry::onBarrierFailed(bool surelyNot, const std::string& why, SteadyTime
     }
     m_busy = false;
     if (!surelyNot) {
+        ++m_barriersUnknown;
         m_phase = InquiryPhase::Searching; // it may be there twice now
     }
     tryAgain(why, now);
@@ -279,10 +281,9 @@ void Inquiry::finish() {
                 {m_set->messages()[place].token, doubtful ? Finding::Undecidable : Finding::Absent, Offset(-1)});
         }
     }
-    if (doubtful) {
-        const int unsure = std::max(m_barriersDelivered - m_barriersDoubled, 0);
-        m_counts.duplicatesPossible = m_undecided + static_cast<std::uint64_t>(unsure);
-    }
+    const int delivered = doubtful ? m_barriersDelivered : 0;
+    const int unsure = std::max(delivered + m_barriersUnknown - m_barriersDoubled, 0);
+    m_counts.duplicatesPossible = (doubtful ? m_undecided : 0) + static_cast<std::uint64_t>(unsure);
 }
 
 std::optional<std::size_t> Inquiry::firstMissing() const {

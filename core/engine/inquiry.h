@@ -96,6 +96,7 @@ private:
     std::optional<std::size_t> m_barrier;  ///< the message that was sent alone last
     std::optional<Offset> m_barrierOffset; ///< acknowledged there
     int m_barriersDelivered = 0;
+    int m_barriersUnknown = 0; ///< what became of them was not told, and they may stand beyond what was read
     int m_barriersDoubled = 0; ///< further copies of messages that were sent alone
     std::vector<bool> m_seen;  ///< a record of it was read
     std::vector<bool> m_sentAlone;
