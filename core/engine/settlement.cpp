@@ -195,6 +195,7 @@ void Settlement::decide(Message& message, ErrorClass errorClass) {
     if (trouble.outcomeUnknown) {
         ++m_state.ledger.counters().duplicatesPossible;
     }
+    trouble.nextTry = m_state.clock.utcNow(); // a row without one was put aside by an orderly end
     writeRetry(message, waitingState());
 }
 
