@@ -10,6 +10,23 @@ namespace {
 /// How much more than batch.size a batch of librdkafka may take with what Kafka counts around it.
 constexpr std::size_t kBatchSlack = 1024;
 
+std::size_t togetherAtMost(const Message& message) {
+    return message.trouble ? message.trouble->atMostTogether : 0;
+}
+
+/// One of those that were refused together is to blame: by halves it is found in few tries, and the others get through.
+void limitRefused(const std::vector<Message*>& failed) {
+    std::vector<Trouble*> refused;
+    for (Message* message : failed) {
+        if (message->trouble && std::exchange(message->trouble->refusedWithOthers, false)) {
+            refused.push_back(message->trouble.get());
+        }
+    }
+    for (Trouble* trouble : refused) {
+        trouble->atMostTogether = (refused.size() + 1) / 2;
+    }
+}
+
 std::size_t batchBytesOf(const Message& message) {
     return kafka::batchBytesOf(message.threadName.size(), message.value.size(), message.traceparent,
                                message.tracestate);
@@ -52,7 +69,6 @@ void Lanes::leftInside(Message& message) {
     lane->inside.remove(message);
     lane->insideBytes -= message.value.size();
     lane->insideBatchBytes -= batchBytesOf(message);
-    lane->singleInside = lane->singleInside && !message.sentAlone;
     m_insideBytes -= message.value.size();
     --m_inside;
     message.place = Place::Nowhere;
@@ -100,7 +116,7 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
         if (!mayGoIn(lane, *message) || (m_gate && !m_gate(message->partition, *message))) {
             break;
         }
-        const bool alone = message->trouble && message->trouble->single;
+        const std::size_t limit = togetherAtMost(*message);
         const kafka::SendResult sent =
             producer.send({message->threadName, message->value, message->partition, message->timestampMs,
                            message->traceparent, message->tracestate, message});
@@ -119,13 +135,16 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
         }
         if (lane.inside.empty()) {
             lane.movedAt = now;
+            lane.sentTogether = 0;
+            lane.insideLimit = limit;
         }
+        ++lane.sentTogether;
         lane.inside.pushBack(*message);
         message->place = Place::Inside;
         message->bound = lane.ackedTo;
         message->sends = static_cast<std::uint16_t>(std::min(message->sends + 1, 0xFFFF));
-        message->sentAlone = alone;
-        lane.singleInside = alone;
+        message->sentAlone = limit == 1;
+        lane.insideLimit = std::min(lane.insideLimit, limit);
         lane.insideBytes += message->value.size();
         lane.insideBatchBytes += batchBytesOf(*message);
         m_insideBytes += message->value.size();
@@ -135,14 +154,18 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
 }
 
 bool Lanes::mayGoIn(const Lane& lane, const Message& message) const {
-    if (lane.singleInside || lane.inside.size() >= kWindowMessages) {
-        return false;
-    }
-    if (message.trouble && message.trouble->single && !lane.inside.empty()) {
-        return false;
-    }
     if (lane.inside.empty()) {
         return true;
+    }
+    if (lane.inside.size() >= kWindowMessages) {
+        return false;
+    }
+    const std::size_t limit = togetherAtMost(message);
+    if (lane.insideLimit != 0 || limit != 0) { // what was refused goes by itself
+        const bool bothLimited = lane.insideLimit != 0 && limit != 0;
+        if (!bothLimited || lane.sentTogether >= std::min(lane.insideLimit, limit)) {
+            return false;
+        }
     }
     if (m_firstAlone && !lane.acknowledged) {
         return false;
@@ -169,6 +192,7 @@ std::size_t Lanes::windowBytes() const {
 void Lanes::settleRequeue(Lane& lane) {
     std::sort(lane.requeue.begin(), lane.requeue.end(),
               [](const Message* left, const Message* right) { return left->ordinal > right->ordinal; });
+    limitRefused(lane.requeue);
     for (Message* message : lane.requeue) {
         message->place = Place::Waiting;
         lane.pushFront(*message);

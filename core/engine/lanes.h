@@ -21,12 +21,13 @@ struct Lane {
     std::size_t behind = 0;           ///< bounded and strict: messages of its threads that wait for the one before them
     std::size_t insideBatchBytes = 0; ///< of a batch of all of them, as Kafka counts, or a little more
     std::uint64_t delivered = 0;
-    SteadyTime movedAt{};      ///< something was delivered, or the first one came
-    Offset ackedTo{-1};        ///< whatever is handed over from now on stands here or later; -1: not known
-    bool inquiring = false;    ///< what became of messages of it is being found out: nothing else goes in
-    bool singleInside = false; ///< one message is sent alone
-    bool acknowledged = false; ///< the broker knows this producer instance, and keeps what it sends in order
-    int failures = 0;          ///< in a row, of the lane
+    SteadyTime movedAt{};         ///< something was delivered, or the first one came
+    Offset ackedTo{-1};           ///< whatever is handed over from now on stands here or later; -1: not known
+    bool inquiring = false;       ///< what became of messages of it is being found out: nothing else goes in
+    std::size_t sentTogether = 0; ///< handed over since nothing was inside
+    std::size_t insideLimit = 0;  ///< no more than that together with what is inside; 0: any number
+    bool acknowledged = false;    ///< the broker knows this producer instance, and keeps what it sends in order
+    int failures = 0;             ///< in a row, of the lane
     SteadyTime holdUntil{};
     std::string lastError;
     UtcTime lastErrorAt{};

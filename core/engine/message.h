@@ -46,9 +46,10 @@ struct Trouble {
     std::string cause;
     UtcTime waitingSince{};
     std::optional<UtcTime> nextTry;
-    SteadyTime due{};            ///< while in Place::Backoff
-    bool single = false;         ///< is to be sent alone: it failed as one of a batch
-    bool outcomeUnknown = false; ///< the broker may have it already
+    SteadyTime due{};               ///< while in Place::Backoff
+    bool refusedWithOthers = false; ///< its whole batch was refused, perhaps for another one
+    std::size_t atMostTogether = 0; ///< then: is sent with so many at most, and nothing else; 0: with any
+    bool outcomeUnknown = false;    ///< the broker may have it already
     std::optional<DeadLetterId> resendOf;
     std::optional<ResendJobId> job;
     int rounds = 0;

@@ -178,7 +178,7 @@ void Settlement::decide(Message& message, ErrorClass errorClass) {
             die(message, trouble.cause, trouble.attempts.back().text);
             return;
         }
-        trouble.single = true; // the broker refuses whole batches: find out which one it was
+        trouble.refusedWithOthers = true; // the broker refuses whole batches: find out which one it was
         m_state.lanes.requeue(message);
     } else if (errorClass == ErrorClass::Fatal) {
         m_producerLost = true;

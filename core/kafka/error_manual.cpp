@@ -22,7 +22,7 @@ constexpr std::array kSections{
     Section{ErrorClass::OutcomeUnknown, "Outcome unknown",
             "The message is sent again and counted as a possible duplicate."},
     Section{ErrorClass::PermanentMessage, "Permanent, of the message",
-            "Sent once more alone when it failed as one of a batch; refused alone, it becomes a dead letter."},
+            "When it failed as one of a batch, that is sent again by halves; refused alone, it becomes a dead letter."},
     Section{
         ErrorClass::PermanentTopic, "Permanent, of the topic",
         "Until-delivered mode: the partition is held and tried again with backoff, a banner says why. Bounded mode: a "

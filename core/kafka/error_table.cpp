@@ -28,8 +28,8 @@ constexpr std::string_view kConnection =
     "Nothing was written: no broker took the connection. Every message meets the same, so none is given up for it.";
 constexpr std::string_view kOpen =
     "The broker may have written the message, or says so; sending blindly could repeat it.";
-constexpr std::string_view kThisMessage =
-    "The broker will refuse this message each time, but perhaps only as one of a batch: it is sent once more alone.";
+constexpr std::string_view kThisMessage = "The broker will refuse this message each time, but perhaps only as one of a "
+                                          "batch: that is halved until it is alone.";
 constexpr std::string_view kThisTopic =
     "The broker refuses every message for this topic until somebody changes its rights or settings.";
 constexpr std::string_view kInstance =
