@@ -1,20 +1,22 @@
 #include "tests/simulation/plants.h"
 
 #include <optional>
+#include <set>
 
 namespace dashstream::simulation {
 namespace {
 
-constexpr std::uint64_t kSendsBetween = 20; ///< two that go too late
-constexpr std::uint64_t kPollsBetween = 8;  ///< one goes too late by at most so many
+constexpr std::uint64_t kPollsBetween = 8; ///< what is tried again goes too late by at most so many
 
 /// Hands everything through, with one mistake or none.
 class PlantedProducer final : public kafka::Producer {
 public:
-    PlantedProducer(kafka::Producer& real, Plant plant) : m_real(real), m_plant(plant) {}
+    PlantedProducer(kafka::Producer& real, Plant plant, std::shared_ptr<std::set<void*>> sent)
+        : m_real(real), m_plant(plant), m_sent(std::move(sent)) {}
 
     kafka::SendResult send(const kafka::Record& record) override {
-        if (m_plant == Plant::SendTooLate && !m_held && ++m_sends % kSendsBetween == 0) {
+        const bool again = !m_sent->insert(record.token).second;
+        if (m_plant == Plant::ReorderOnRetry && again && !m_held) {
             m_held = record;
             return {};
         }
@@ -29,9 +31,11 @@ public:
     }
     void poll(kafka::ProducerEvents& events, milliseconds patience) override {
         m_real.poll(events, patience);
-        if (m_plant == Plant::ResendUnchecked) {
-            for (kafka::DeliveryReport& report : events.reports) {
-                report.persistence = report.errorCode != 0 ? kafka::Persistence::NotPersisted : report.persistence;
+        for (kafka::DeliveryReport& report : events.reports) {
+            if (report.errorCode == 0) {
+                m_sent->erase(report.token);
+            } else if (m_plant == Plant::ResendUnchecked) {
+                report.persistence = kafka::Persistence::NotPersisted;
             }
         }
         if (++m_polls % kPollsBetween == 0) { // nothing waits for ever
@@ -54,8 +58,8 @@ private:
 
     kafka::Producer& m_real;
     Plant m_plant;
+    std::shared_ptr<std::set<void*>> m_sent; ///< tokens, until they are acknowledged
     std::optional<kafka::Record> m_held;
-    std::uint64_t m_sends = 0;
     std::uint64_t m_polls = 0;
 };
 
@@ -81,7 +85,7 @@ void Plants::changeNumbersOfJournal(store::WriteBatch& batch) const {
 }
 
 std::unique_ptr<kafka::Producer> Plants::wrap(kafka::Producer& producer) const {
-    return std::make_unique<PlantedProducer>(producer, m_plant);
+    return std::make_unique<PlantedProducer>(producer, m_plant, m_sent);
 }
 
 } // namespace dashstream::simulation

@@ -6,6 +6,7 @@
 #include "core/store/write_batch.h"
 
 #include <memory>
+#include <set>
 
 namespace dashstream::simulation {
 
@@ -14,7 +15,7 @@ enum class Plant {
     AcknowledgeBeforeCommit, ///< store and journal say that they have what they have not
     ReuseNumbers,            ///< reservations of numbers are not written, those that the journal knows are dropped
     ResendUnchecked,         ///< what may have arrived is taken for not arrived, the topic's reader finds nothing
-    SendTooLate,             ///< now and then a message goes behind the next one of its thread
+    ReorderOnRetry,          ///< what failed goes behind the next one of its thread
 };
 
 class Plants {
@@ -31,6 +32,7 @@ public:
 
 private:
     Plant m_plant;
+    std::shared_ptr<std::set<void*>> m_sent = std::make_shared<std::set<void*>>(); ///< over all instances of a life
 };
 
 } // namespace dashstream::simulation

@@ -126,7 +126,7 @@ TEST_P(PlantedMistake, IsCaughtWithinAThousandSeeds) {
 
 INSTANTIATE_TEST_SUITE_P(Each, PlantedMistake,
                          ::testing::Values(Plant::AcknowledgeBeforeCommit, Plant::ReuseNumbers, Plant::ResendUnchecked,
-                                           Plant::SendTooLate));
+                                           Plant::ReorderOnRetry));
 
 } // namespace
 } // namespace dashstream::simulation
