@@ -1,5 +1,5 @@
-// What admission asks of a message's form and what it fills in, apart from the engine, so that others can tell beforehand
-// what it will say. Pure; any thread on its own message.
+// What admission asks of a message's form and what it fills in, apart from the engine, so that others can tell
+// beforehand what it will say. Pure; any thread on its own message.
 #pragma once
 
 #include "core/base/clock.h"
@@ -33,7 +33,6 @@ void fillHeader(wire::v1::DashStreamMessage& message, const std::string& tenant,
 
 /// Why the topic would refuse it; empty: it takes it, or nobody knows. `topicLimit` is the topic's max.message.bytes.
 [[nodiscard]] std::string overTopicLimit(const config::KafkaSettings& kafka, std::optional<std::uint64_t> topicLimit,
-                                         const wire::TraceContext& trace, std::size_t keyBytes,
-                                         std::size_t valueBytes);
+                                         const wire::TraceContext& trace, std::size_t keyBytes, std::size_t valueBytes);
 
 } // namespace dashstream::engine

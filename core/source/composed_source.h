@@ -11,7 +11,8 @@ class ComposedSource final : public Source {
 public:
     static constexpr const char* kSpec = "composer";
 
-    /// `text` is one message as a line of JSON Lines holds it; it may span several lines. What is none becomes a reject.
+    /// `text` is one message as a line of JSON Lines holds it; it may span several lines. What is none becomes a
+    /// reject.
     explicit ComposedSource(std::string text) : m_text(std::move(text)) {}
 
     [[nodiscard]] Result<SourceBatch> read(std::size_t maxMessages, const CancelToken& cancel) override;
