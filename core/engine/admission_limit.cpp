@@ -84,8 +84,11 @@ bool Admission::rejectedByLimit(Pending& pending, const TenantGroup& group, Stea
 }
 
 std::string Admission::overLimitText(const TenantGroup& group) {
-    return "over the rate limit of tenant " + group.tenant + ", which admits the next message in " +
-           std::to_string(group.decision.retryAfter.count()) + " ms";
+    const milliseconds after = group.decision.retryAfter;
+    const std::string when = after < std::chrono::seconds(10)
+                                 ? std::to_string(after.count()) + " ms"
+                                 : std::to_string(std::chrono::ceil<std::chrono::seconds>(after).count()) + " s";
+    return "over the rate limit of tenant " + group.tenant + ", which admits the next message in " + when;
 }
 
 std::string Admission::heldText(const TenantGroup& group) const {

@@ -63,9 +63,8 @@ ComposeFault shapeFault(std::string_view text, const wire::v1::DashStreamMessage
     if (!found.where) {
         found.where = wire::findJsonName(text, type);
     }
-    found.remedy = fault.field == "message_id"
-                       ? "Leave it out, then it gets one"
-                       : R"(Name the thread: "header": {"thread_id": "…"})";
+    found.remedy = fault.field == "message_id" ? "Leave it out, then it gets one"
+                                               : R"(Name the thread: "header": {"thread_id": "…"})";
     return found;
 }
 

@@ -37,15 +37,15 @@ struct MessagePreview {
     std::string type; ///< "event", "state_diff", …
     std::string thread;
     std::string tenant;
-    bool tenantFilledIn = false;          ///< the text names none
-    PartitionId partition = kUnassigned;  ///< kUnassigned: not known
+    bool tenantFilledIn = false;         ///< the text names none
+    PartitionId partition = kUnassigned; ///< kUnassigned: not known
     std::size_t jsonBytes = 0;
-    std::size_t encodedBytes = 0;         ///< protobuf, with what is filled in; its number is taken for 1
-    std::size_t framedBytes = 0;          ///< the record's value
+    std::size_t encodedBytes = 0; ///< protobuf, with what is filled in; its number is taken for 1
+    std::size_t framedBytes = 0;  ///< the record's value
     bool compressed = false;
-    std::size_t limitBytes = 0;           ///< message.max_bytes
-    std::string tooLarge;                 ///< why it would be refused for its size; empty: it would not
-    std::vector<std::string> notes;       ///< what will be replaced or left out
+    std::size_t limitBytes = 0;     ///< message.max_bytes
+    std::string tooLarge;           ///< why it would be refused for its size; empty: it would not
+    std::vector<std::string> notes; ///< what will be replaced or left out
 };
 
 struct ComposeCheck {

@@ -10,7 +10,8 @@ PartitionId partitionOfKey(std::string_view partitioner, std::string_view key, s
     }
     const auto compute =
         partitioner.starts_with("murmur2") ? rd_kafka_msg_partitioner_murmur2 : rd_kafka_msg_partitioner_consistent;
-    return PartitionId(compute(nullptr, key.data(), key.size(), partitionCount, nullptr, nullptr)); // they need no topic
+    return PartitionId(
+        compute(nullptr, key.data(), key.size(), partitionCount, nullptr, nullptr)); // they need no topic
 }
 
 } // namespace dashstream::kafka

@@ -172,8 +172,8 @@ private:
     }
 
     bool neverClosed(const Frame& frame) {
-        return fails({frame.opened, 1}, std::string("this is opened and never closed: a ") + frame.closedBy +
-                                            " is missing at the end");
+        return fails({frame.opened, 1},
+                     std::string("this is opened and never closed: a ") + frame.closedBy + " is missing at the end");
     }
 
     bool string() {

@@ -1,6 +1,6 @@
-// Where in a text of JSON something stands: what is no JSON, and the values of a path. Takes what protobuf's reader of JSON
-// takes (single quotes, names without quotes, a comma too many), so that nothing is called wrong that it would read.
-// Pure; any thread.
+// Where in a text of JSON something stands: what is no JSON, and the values of a path. Takes what protobuf's reader of
+// JSON takes (single quotes, names without quotes, a comma too many), so that nothing is called wrong that it would
+// read. Pure; any thread.
 #pragma once
 
 #include <cstddef>

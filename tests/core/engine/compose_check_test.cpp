@@ -1,7 +1,6 @@
 // What a person is told of the message they are writing: its place and remedy when it is wrong, its sizes when it is
 // right.
 #include "core/engine/compose_check.h"
-
 #include "core/engine/message_shape.h"
 #include "core/source/message_templates.h"
 #include "core/wire/json_lines.h"
@@ -158,7 +157,8 @@ TEST(ComposeCheck, TellsASizeAboveTheLimitAndStillShowsIt) {
 TEST(ComposeCheck, KnowsTheTopicsOwnLimit) {
     ComposeTerms terms;
     terms.topicLimit = 150;
-    const std::string text = R"({"event": {"header": {"thread_id": "a"}, "node_id": ")" + std::string(200, 'x') + "\"}}";
+    const std::string text =
+        R"({"event": {"header": {"thread_id": "a"}, "node_id": ")" + std::string(200, 'x') + "\"}}";
 
     const ComposeCheck checked = check(text, terms);
 

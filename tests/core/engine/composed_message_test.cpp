@@ -40,14 +40,14 @@ Told send(EngineRig& rig, const std::string& text) {
 
 std::string event(const std::string& thread, std::size_t bytes = 10) {
     return R"({"event": {"header": {"thread_id": ")" + thread + R"("},
-  "node_id": ")" + std::string(bytes, 'x') + "\"}}\n";
+  "node_id": ")" +
+           std::string(bytes, 'x') + "\"}}\n";
 }
 
 TEST(ComposedMessage, ItsNumberPartitionAndSizeAreToldOnceItIsAccepted) {
     EngineRig rig;
     rig.start();
-    const auto connected =
-        rig.waitFor([](const Snapshot& shown) { return shown.partitions.size() > 1; });
+    const auto connected = rig.waitFor([](const Snapshot& shown) { return shown.partitions.size() > 1; });
     ASSERT_TRUE(connected);
 
     for (std::uint64_t number = 1; number <= 2; ++number) {
@@ -56,8 +56,8 @@ TEST(ComposedMessage, ItsNumberPartitionAndSizeAreToldOnceItIsAccepted) {
         ASSERT_FALSE(told.reject) << told.reject->reason;
         EXPECT_EQ(told.thread, "by-hand");
         EXPECT_EQ(told.sequence, SequenceNo{number});
-        ComposeTerms terms{rig.config.message, rig.config.kafka, static_cast<std::int32_t>(connected->partitions.size()),
-                           {}};
+        ComposeTerms terms{
+            rig.config.message, rig.config.kafka, static_cast<std::int32_t>(connected->partitions.size()), {}};
         const ComposeCheck before = checkComposed(event("by-hand"), terms, utcFromMicros(1));
         EXPECT_EQ(told.partition, before.preview.value().partition) << "the preview knows it beforehand";
         EXPECT_GE(told.partition, PartitionId{0});

@@ -1,7 +1,6 @@
 // Where something stands in a text of JSON.
-#include "core/wire/json_place.h"
-
 #include "core/wire/json_lines.h"
+#include "core/wire/json_place.h"
 
 #include <gtest/gtest.h>
 
@@ -48,11 +47,11 @@ TEST(JsonPlace, FindsTheFirstPlaceThatIsNoJson) {
 
 TEST(JsonPlace, CallsNothingWrongThatTheReaderTakes) {
     for (const std::string text :
-         {R"({"event":{"header":{"thread_id":"a"}}})", R"({'event':{header:{"thread_id":"a"},},})", R"({"event":{"node_id":null}})",
+         {R"({"event":{"header":{"thread_id":"a"}}})", R"({'event':{header:{"thread_id":"a"},},})",
+          R"({"event":{"node_id":null}})",
           R"({"event":{"duration_us":-5,"attributes":{"x":{"float_value":1.5e-3},"y":{"bool_value":true}}}})",
           R"({"metrics":{"metrics":{"x":{"float_value":"NaN"}}}})",
-          "  {\r\n\t\"token_chunk\" : {\"token_ids\":[1 , 2]} }\n",
-          R"({"event":{"node_id":"\"}"}})"}) {
+          "  {\r\n\t\"token_chunk\" : {\"token_ids\":[1 , 2]} }\n", R"({"event":{"node_id":"\"}"}})"}) {
         v1::DashStreamMessage message;
         TraceContext trace;
         ASSERT_TRUE(parseJsonLine(text, message, trace)) << text;
