@@ -392,7 +392,7 @@ void EngineLoop::end() {
     m_pipeline->settlement().onInstanceLost();
     waitForCommits();
     if (m_journal) {
-        m_pipeline->feed().tellSettled();
+        m_pipeline->state().tellSettled();
         m_pipeline->handOver().noteEnd();
     }
     m_pipeline->putAsideRest();
@@ -435,7 +435,7 @@ void EngineLoop::closeJournal() {
     if (m_journal == nullptr) {
         return;
     }
-    m_pipeline->feed().tellSettled();
+    m_pipeline->state().tellSettled();
     const auto closed = m_journal->close();
     handleMail(); // what became durable at last
     PipelineState& state = m_pipeline->state();

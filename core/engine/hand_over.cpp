@@ -128,6 +128,12 @@ journal::Note HandOver::noteOf(PartitionId partition, journal::EntryId mark) con
     return {laneNoteName(partition), note.text()};
 }
 
+/// Notes of two mappings of threads to partitions must not stand beside each other: nobody could tell where a message
+/// was sent.
+bool HandOver::mayNote() const {
+    return m_state.leftSorted && !m_state.leftElsewhere && !m_state.lanes.changing() && m_forgetting == 0;
+}
+
 std::vector<journal::Note> HandOver::notesFor(const std::vector<Message>& messages, journal::EntryId first) {
     std::map<std::int32_t, journal::EntryId> marks;
     const auto& lanes = m_state.lanes.all();
@@ -136,8 +142,8 @@ std::vector<journal::Note> HandOver::notesFor(const std::vector<Message>& messag
         const auto index = static_cast<std::size_t>(partition.value);
         // What waits on disk is noted when its turn comes: or a start would have to look for all of it.
         // Nor before it is known what an earlier run left: its note tells from where on that is looked for.
-        if (partition.value >= 0 && index < lanes.size() && m_state.leftSorted && !m_state.lanes.changing() &&
-            guardOf(partition).open && !lanes[index].inquiring && m_state.backlog.count(partition) == 0 &&
+        if (partition.value >= 0 && index < lanes.size() && mayNote() && guardOf(partition).open &&
+            !lanes[index].inquiring && m_state.backlog.count(partition) == 0 &&
             m_state.backlog.count(kUnassigned) == 0) {
             marks[partition.value] = journal::EntryId{first.value + i};
         }
@@ -178,6 +184,24 @@ void HandOver::durable(std::uint64_t group) {
     }
 }
 
+void HandOver::forgetNotes() {
+    if (m_state.journal == nullptr || !mayNote()) {
+        return; // what an earlier run left is not known yet, or still asked for
+    }
+    ++m_forgetting;
+    const std::int32_t noted = m_notedPartitions;
+    m_state.gateway.whenDurable([this, noted] { // until then a start would take what was given up for unsettled
+        m_state.tellSettled();
+        const auto count = static_cast<std::int32_t>(m_state.lanes.all().size());
+        for (std::int32_t i = 0; i < std::max(count, noted); ++i) {
+            (void)m_state.journal->note(laneNoteName(PartitionId{i}),
+                                        LaneNote{count, m_topicId, Offset{-1}, {}}.text());
+        }
+        --m_forgetting;
+        m_state.lanes.wake();
+    });
+}
+
 void HandOver::noteMapping() {
     const std::int32_t count = m_state.lanes.partitionCount();
     if (m_notedPartitions == count) {
@@ -214,6 +238,9 @@ void HandOver::step(SteadyTime now) {
     if (m_left.empty()) {
         noteMapping(); // until then the old one tells where to look
     }
+    if (!mayNote()) {
+        return;
+    }
     m_anyWanted = false;
     for (std::size_t i = 0; i < m_guards.size() && i < lanes.size(); ++i) {
         Guard& guard = m_guards[i];
@@ -241,8 +268,8 @@ void HandOver::noteEnd() {
         }
         LaneNote note{static_cast<std::int32_t>(lanes.size()), m_topicId, lanes[i].ackedTo, {}};
         for (const Message* message : lanes[i].requeue) {
-            if (message->mayBeThere) {
-                note.bound = std::min(note.bound, message->bound);
+            if (message->mayBeThere) { // each knows its own bound, also where the lane's was forgotten
+                note.bound = note.mark.value == 0 ? message->bound : std::min(note.bound, message->bound);
                 note.mark = std::max(note.mark, message->entry);
             }
         }

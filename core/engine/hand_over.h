@@ -44,6 +44,9 @@ public:
     /// The notes that were given last stand in this group.
     void noted(std::uint64_t group);
     void durable(std::uint64_t group);
+    /// Threads have other partitions from here on, and everything handed over has its outcome: a start must not look
+    /// where they were.
+    void forgetNotes();
     /// At the end: what is neither inside nor under inquiry was surely not handed over.
     void noteEnd();
 
@@ -78,6 +81,7 @@ private:
     void openAll();
     [[nodiscard]] journal::Note noteOf(PartitionId partition, journal::EntryId mark) const;
     [[nodiscard]] Offset boundOf(const Lane& lane) const;
+    [[nodiscard]] bool mayNote() const;
     void noteMapping();
 
     PipelineState& m_state;
@@ -90,6 +94,7 @@ private:
     std::vector<Pending> m_pending; ///< in groups that are not durable yet
     std::string m_topicId;
     std::string m_doubt;
+    int m_forgetting = 0; ///< notes of an earlier mapping are to be made void once the store has what it was given
     bool m_asked = false;
     bool m_anyWanted = false;
     std::optional<SteadyTime> m_askAt = SteadyTime{}; ///< nothing: the ends are known, or asked for

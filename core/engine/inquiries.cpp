@@ -36,14 +36,11 @@ void Inquiries::begin(std::int32_t partition, Running& running, SteadyTime now) 
     setup.partition = PartitionId{partition};
     setup.bound = running.bound;
     setup.topicId = running.topicId;
-    // That a later message of its thread was found proves nothing of an earlier one: a broker may have refused the
-    // first batch of an instance and taken the next, and the refusal was lost with the instance or with an earlier run.
-    setup.strict = false;
     setup.verifySettle = m_state.config.delivery.verifySettle;
     setup.seed = m_state.random();
     for (std::size_t i = 0; i < running.messages.size(); ++i) {
         const Message& message = *running.messages[i];
-        setup.messages.push_back({message.id, std::string(message.threadName), message.sequence, i, false});
+        setup.messages.push_back({message.id, std::string(message.threadName), message.sequence, i});
     }
     running.begun = now;
     running.inquiry = std::make_unique<Inquiry>(std::move(setup), now);
@@ -180,8 +177,7 @@ void Inquiries::tellVerdicts(Running& running) {
             continue;
         }
         Outcome outcome;
-        outcome.delivered = verdict.finding == Finding::Found || verdict.finding == Finding::BeforeFound ||
-                            verdict.finding == Finding::SentAsBarrier;
+        outcome.delivered = verdict.finding == Finding::Found || verdict.finding == Finding::SentAsBarrier;
         outcome.certain = verdict.finding != Finding::Undecidable;
         outcome.offset = verdict.offset;
         outcome.doubt = running.inquiry->counts().doubt;

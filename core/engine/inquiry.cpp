@@ -16,12 +16,12 @@ double share(std::minstd_rand& random) {
 } // namespace
 
 Inquiry::Inquiry(InquirySetup setup, SteadyTime now)
-    : m_partition(setup.partition), m_bound(setup.bound), m_strict(setup.strict), m_verifySettle(setup.verifySettle),
+    : m_partition(setup.partition), m_bound(setup.bound), m_verifySettle(setup.verifySettle),
       m_set(std::make_shared<const UnknownSet>(std::move(setup.messages))), m_backoff(kBackoff),
       m_random(static_cast<std::minstd_rand::result_type>(setup.seed)), m_holdUntil(now),
-      m_states(m_set->messages().size(), State::Unknown), m_settledBefore(m_set->threadCount(), 0),
-      m_undecided(m_states.size()), m_readTo(setup.bound), m_toldTo(setup.bound), m_shownTo(setup.bound),
-      m_seen(m_states.size(), false), m_sentAlone(m_states.size(), false) {
+      m_states(m_set->messages().size(), State::Unknown), m_undecided(m_states.size()), m_readTo(setup.bound),
+      m_toldTo(setup.bound), m_shownTo(setup.bound), m_seen(m_states.size(), false),
+      m_sentAlone(m_states.size(), false) {
     if (m_undecided == 0) {
         finish();
     } else if (m_bound.value < 0) {
@@ -74,8 +74,7 @@ void Inquiry::onRecord(const RecordIdentity& record, Offset offset) {
         std::ranges::find_if(places, [this](std::size_t place) { return m_states[place] == State::Unknown; });
     if (open != places.end()) {
         m_seen[*open] = true;
-        settle(*open, Finding::Found, offset);
-        settleBefore(*open);
+        settle(*open, Finding::Found, offset); // it alone: this proves nothing of an earlier one
     } else if (!places.empty()) {
         onSettledRecord(places.front(), offset);
     }
@@ -178,6 +177,7 @@ void Inquiry::onEndsBefore(const kafka::SearchOutcome& outcome, SteadyTime now) 
 void Inquiry::afterRead(SteadyTime now) {
     const bool confirmed = m_phase == InquiryPhase::Confirming;
     if (m_undecided == 0 || confirmed) {
+        m_barriersUnknown = confirmed ? 0 : m_barriersUnknown; // what they wrote was read
         finish();
     } else if (m_phase == InquiryPhase::Searching) {
         m_phase = InquiryPhase::Settling;
@@ -216,6 +216,7 @@ void Inquiry::onBarrierFailed(bool surelyNot, const std::string& why, SteadyTime
     }
     m_busy = false;
     if (!surelyNot) {
+        ++m_barriersUnknown;
         m_phase = InquiryPhase::Searching; // it may be there twice now
     }
     tryAgain(why, now);
@@ -258,23 +259,6 @@ void Inquiry::settle(std::size_t place, Finding finding, Offset offset) {
     }
 }
 
-/// Strict order: what was handed over before it with a lower number is in the topic too, seen or not.
-void Inquiry::settleBefore(std::size_t place) {
-    const std::vector<UnknownMessage>& messages = m_set->messages();
-    if (!m_strict || !messages[place].handedInOrder) {
-        return;
-    }
-    const UnknownSet::InThread here = m_set->inThread(place);
-    const std::vector<std::size_t>& places = m_set->ofThread(here.thread);
-    for (std::size_t& next = m_settledBefore[here.thread]; next < here.place; ++next) {
-        const std::size_t earlier = places[next];
-        if (m_states[earlier] == State::Unknown && messages[earlier].handedInOrder &&
-            messages[earlier].sequence < messages[place].sequence) {
-            settle(earlier, Finding::BeforeFound, Offset(-1));
-        }
-    }
-}
-
 void Inquiry::tryAgain(const std::string& why, SteadyTime now) {
     ++m_failures;
     m_lastFailure = why;
@@ -297,10 +281,9 @@ void Inquiry::finish() {
                 {m_set->messages()[place].token, doubtful ? Finding::Undecidable : Finding::Absent, Offset(-1)});
         }
     }
-    if (doubtful) {
-        const int unsure = std::max(m_barriersDelivered - m_barriersDoubled, 0);
-        m_counts.duplicatesPossible = m_undecided + static_cast<std::uint64_t>(unsure);
-    }
+    const int delivered = doubtful ? m_barriersDelivered : 0;
+    const int unsure = std::max(delivered + m_barriersUnknown - m_barriersDoubled, 0);
+    m_counts.duplicatesPossible = (doubtful ? m_undecided : 0) + static_cast<std::uint64_t>(unsure);
 }
 
 std::optional<std::size_t> Inquiry::firstMissing() const {

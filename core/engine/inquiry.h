@@ -67,7 +67,6 @@ private:
     [[nodiscard]] Want ask(const Want& want);
     void onSettledRecord(std::size_t place, Offset offset);
     void settle(std::size_t place, Finding finding, Offset offset);
-    void settleBefore(std::size_t place);
     void noteGaps(const kafka::SearchOutcome& outcome);
     void noteSkipped(const kafka::SearchOutcome& outcome);
     void onEndsBefore(const kafka::SearchOutcome& outcome, SteadyTime now);
@@ -79,7 +78,6 @@ private:
 
     const PartitionId m_partition;
     const Offset m_bound;
-    const bool m_strict;
     const milliseconds m_verifySettle;
     std::shared_ptr<const UnknownSet> m_set;
     flow::RetryPolicy m_backoff;
@@ -89,7 +87,6 @@ private:
     bool m_busy = false; ///< a Read or a barrier is out
     SteadyTime m_holdUntil{};
     std::vector<State> m_states;
-    std::vector<std::size_t> m_settledBefore; ///< by thread: rule "a higher one was found" is done up to here
     std::size_t m_undecided = 0;
     Offset m_readTo; ///< everything below is known
     Offset m_toldTo; ///< records below were told of
@@ -99,6 +96,7 @@ private:
     std::optional<std::size_t> m_barrier;  ///< the message that was sent alone last
     std::optional<Offset> m_barrierOffset; ///< acknowledged there
     int m_barriersDelivered = 0;
+    int m_barriersUnknown = 0; ///< what became of them was not told, and they may stand beyond what was read
     int m_barriersDoubled = 0; ///< further copies of messages that were sent alone
     std::vector<bool> m_seen;  ///< a record of it was read
     std::vector<bool> m_sentAlone;

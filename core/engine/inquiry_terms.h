@@ -17,7 +17,6 @@ struct InquirySetup {
     PartitionId partition;
     Offset bound{-1};    ///< none of the messages can stand before it; -1: not known
     std::string topicId; ///< when they were handed over; empty: not known
-    bool strict = true;  ///< a thread's messages were handed over in order, and the broker keeps that order
     milliseconds verifySettle{0};
     std::vector<UnknownMessage> messages; ///< in the order in which they were handed over
     std::uint64_t seed = 1;               ///< of the jitter between tries
@@ -41,7 +40,6 @@ using Want = std::variant<Nothing, Read, WaitUntil, SendBarrier, Done>;
 
 enum class Finding : std::uint8_t {
     Found,         ///< delivered, at `offset`
-    BeforeFound,   ///< delivered: a higher number of its thread was found (strict order)
     SentAsBarrier, ///< delivered now, at `offset` (-1: the broker did not tell)
     Absent,        ///< surely not in the topic: to be sent again
     Undecidable,   ///< to be sent again, which may repeat it; InquiryCounts::doubt says why

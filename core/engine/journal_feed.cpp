@@ -44,7 +44,7 @@ void JournalFeed::addRow(store::RetryEntry row) {
 
 void JournalFeed::append(std::unique_ptr<MessageBatch> batch, std::shared_ptr<SourceLedger> from,
                          std::optional<source::SourcePlace> place) {
-    tellSettled(); // before the notes, whose bounds leave behind what is settled
+    m_state.tellSettled(); // before the notes, whose bounds leave behind what is settled
     for (Message& message : batch->messages()) {
         ++message.thread->live; // it stays until the message enters
         message.partition = m_state.lanes.partitionOf(message);
@@ -144,6 +144,9 @@ void JournalFeed::place(Message& message, Comes comes, SteadyTime now) {
         return;
     }
     attachRow(message);
+    if (message.trouble && message.trouble->outcomeUnknown) { // and no note tells where to look for it
+        ++m_state.ledger.counters().duplicatesPossible;
+    }
     m_dispatcher.enter(message, *message.thread);
 }
 
@@ -218,7 +221,7 @@ std::size_t JournalFeed::roomIn(PartitionId partition) const {
 }
 
 void JournalFeed::step(SteadyTime now) {
-    tellSettled();
+    m_state.tellSettled();
     m_hungry = false;
     const bool lanesHold = !m_state.lanes.changing() && m_state.leftSorted && !m_state.ending;
     if (lanesHold &&
@@ -228,13 +231,6 @@ void JournalFeed::step(SteadyTime now) {
     if (m_state.backlog.size() > 0 && !m_state.ending && (!m_readAgainAt || now >= *m_readAgainAt)) {
         m_readAgainAt.reset();
         readBack(now);
-    }
-}
-
-void JournalFeed::tellSettled() {
-    if (!m_state.settledEntries.empty()) {
-        m_state.journal->settle(m_state.settledEntries);
-        m_state.settledEntries.clear();
     }
 }
 

@@ -45,7 +45,6 @@ public:
     /// Another step has something to do.
     [[nodiscard]] bool hungry() const { return m_hungry; }
     [[nodiscard]] std::optional<SteadyTime> readAgainAt() const { return m_readAgainAt; }
-    void tellSettled();
     /// The mapping of threads to partitions changes.
     void partitionsChange() { m_state.backlog.forgetPartitions(); }
 

@@ -89,13 +89,11 @@ void Lanes::pump(kafka::Producer& producer, SteadyTime now, const Refused& refus
 }
 
 Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime now, const Refused& refused) {
-    if (!lane.requeue.empty()) {
-        if (!lane.inside.empty()) {
-            return Pumped::Done;
-        }
-        settleRequeue(lane);
+    if (lane.inquiring || (!lane.requeue.empty() && !lane.inside.empty())) {
+        return Pumped::Done; // what comes back from there goes to the front in order with the rest
     }
-    if (lane.inquiring || lane.holdUntil > now) {
+    settleRequeue(lane);
+    if (lane.holdUntil > now) {
         return Pumped::Done;
     }
     while (Message* message = lane.waiting.front()) {
@@ -145,6 +143,9 @@ bool Lanes::mayGoIn(const Lane& lane, const Message& message) const {
     }
     if (lane.inside.empty()) {
         return true;
+    }
+    if (m_firstAlone && !lane.acknowledged) {
+        return false;
     }
     if (m_batchLimit != 0 && lane.insideBatchBytes + batchBytesOf(message) > m_batchLimit) {
         return false;
@@ -203,6 +204,7 @@ void Lanes::remap() {
         lane.behind = 0; // counted anew as threads get their partitions
     }
     m_newCount = 0;
+    m_remapped = true;
     for (Message* message : waiting) {
         append(*message);
     }
@@ -228,6 +230,7 @@ void Lanes::releaseHolds() {
 std::vector<Message*> Lanes::takeInside() {
     std::vector<Message*> taken;
     for (Lane& lane : m_lanes) {
+        lane.acknowledged = false;
         while (Message* message = lane.inside.front()) {
             leftInside(*message);
             taken.push_back(message);

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace dashstream::engine {
@@ -24,6 +25,7 @@ struct Lane {
     Offset ackedTo{-1};        ///< whatever is handed over from now on stands here or later; -1: not known
     bool inquiring = false;    ///< what became of messages of it is being found out: nothing else goes in
     bool singleInside = false; ///< one message is sent alone
+    bool acknowledged = false; ///< the broker knows this producer instance, and keeps what it sends in order
     int failures = 0;          ///< in a row, of the lane
     SteadyTime holdUntil{};
     std::string lastError;
@@ -56,6 +58,9 @@ public:
     using Gate = std::function<bool(PartitionId partition, const Message& message)>;
 
     void setGate(Gate gate) { m_gate = std::move(gate); }
+    /// The first message of a producer instance to a partition goes alone. A broker that does not know the instance
+    /// takes any batch as its first: if it refuses one and takes the next, their order is gone.
+    void sendFirstAlone(bool wanted) { m_firstAlone = wanted; }
     /// Something that lanes waited for came.
     void wake() { m_needsPump = true; }
 
@@ -80,6 +85,8 @@ public:
     [[nodiscard]] std::int32_t partitionCount() const { return static_cast<std::int32_t>(m_lanes.size()); }
     /// A new partition count waits for the drain.
     [[nodiscard]] bool changing() const { return m_newCount != 0; }
+    /// True once after a new partition count took effect.
+    [[nodiscard]] bool takeRemapped() { return std::exchange(m_remapped, false); }
     /// The message's partition; kUnassigned: not known yet, or about to change. Its thread must be set.
     [[nodiscard]] PartitionId partitionOf(Message& message) const {
         return m_assign && !changing() ? m_assign(message) : kUnassigned;
@@ -109,6 +116,7 @@ private:
     void remap();
 
     Gate m_gate; ///< none: whatever comes
+    bool m_firstAlone = false;
     std::vector<Lane> m_lanes;
     MessageList m_unassigned;
     std::size_t m_inside = 0;
@@ -118,6 +126,7 @@ private:
     std::function<PartitionId(Message&)> m_assign;
     std::size_t m_batchLimit = 0; ///< 0: librdkafka's own is the lower one
     bool m_needsPump = false;
+    bool m_remapped = false;
 };
 
 } // namespace dashstream::engine

@@ -107,7 +107,7 @@ bool LeftBehind::ask() {
 void LeftBehind::hand(PartitionId partition, std::vector<Message*> messages) {
     const LaneNote left = m_handOver.left().at(partition.value);
     if (m_inquiries.possible() && partition.value < m_state.lanes.partitionCount() && !messages.empty()) {
-        m_state.leftElsewhere = m_state.leftElsewhere || m_handOver.notedPartitions() != m_state.lanes.partitionCount();
+        m_state.leftElsewhere = m_state.leftElsewhere || left.partitions != m_state.lanes.partitionCount();
         m_inquiries.doubtLeft(partition, std::move(messages), left.bound, left.topicId);
         return;
     }

@@ -40,6 +40,8 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
     m_state.lanes.setGate([this](PartitionId partition, const Message& message) {
         return m_state.leftSorted && !m_state.leftElsewhere && m_handOver.mayGo(partition, message);
     });
+    // In bounded mode no thread has two messages on their way.
+    m_state.lanes.sendFirstAlone(m_state.strict() && !m_state.bounded());
     m_settlement.setResendOutcome([this](ResendJobId job, DeadLetterId letter, bool wasDelivered) {
         m_resends.outcome(job, letter, wasDelivered);
     });
@@ -251,6 +253,9 @@ void Pipeline::step() {
     if (!producerLost()) {
         m_state.lanes.pump(*m_producer, now,
                            [this](Message& message, int errorCode) { m_settlement.onRefused(message, errorCode); });
+        if (m_state.lanes.takeRemapped()) {
+            m_handOver.forgetNotes();
+        }
     }
     if (now >= m_nextStallScan) {
         m_nextStallScan = now + kStallScanEvery;
@@ -279,6 +284,7 @@ void Pipeline::findOut(SteadyTime now) {
     m_inquiries.step(producerLost() ? nullptr : m_producer, now);
     if (m_state.leftElsewhere && m_state.leftSorted && m_inquiries.empty()) {
         m_state.leftElsewhere = false;
+        m_handOver.forgetNotes();
         m_state.lanes.wake();
     }
     if (m_state.journal != nullptr) {

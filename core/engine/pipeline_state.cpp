@@ -39,4 +39,11 @@ void PipelineState::writeThreads(std::size_t limit) {
     });
 }
 
+void PipelineState::tellSettled() {
+    if (!settledEntries.empty()) {
+        journal->settle(settledEntries);
+        settledEntries.clear();
+    }
+}
+
 } // namespace dashstream::engine

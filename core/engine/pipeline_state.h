@@ -51,6 +51,8 @@ struct PipelineState {
     /// Up to `limit` changed threads and all changed places of sources to the store, and how far it knows the journal
     /// then.
     void writeThreads(std::size_t limit);
+    /// Tells the journal what needs no memory any more.
+    void tellSettled();
     /// True: a source's place is newer than what the store has.
     [[nodiscard]] bool placesChanged() const;
 

@@ -38,10 +38,14 @@ void Settlement::onReports(std::span<const kafka::DeliveryReport> reports) {
     }
 }
 
-/// Whatever is handed over after this stands behind it.
+/// Whatever is handed over after this stands behind it, in the order in which it is handed over.
 void Settlement::noteAck(const Message& message, const kafka::DeliveryReport& report) {
     Lane* lane = m_state.lanes.laneOf(message);
-    if (lane != nullptr && report.errorCode == 0 && report.offset.value >= 0) {
+    if (lane == nullptr || report.errorCode != 0) {
+        return;
+    }
+    lane->acknowledged = true;
+    if (report.offset.value >= 0) {
         lane->ackedTo = std::max(lane->ackedTo, report.offset.next());
     }
 }
@@ -191,6 +195,7 @@ void Settlement::decide(Message& message, ErrorClass errorClass) {
     if (trouble.outcomeUnknown) {
         ++m_state.ledger.counters().duplicatesPossible;
     }
+    trouble.nextTry = m_state.clock.utcNow(); // a row without one was put aside by an orderly end
     writeRetry(message, waitingState());
 }
 

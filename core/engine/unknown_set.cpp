@@ -6,12 +6,8 @@ namespace dashstream::engine {
 
 UnknownSet::UnknownSet(std::vector<UnknownMessage> messages) : m_messages(std::move(messages)) {
     m_byId.reserve(m_messages.size());
-    m_inThread.reserve(m_messages.size());
     for (std::size_t i = 0; i < m_messages.size(); ++i) {
-        const std::size_t thread = m_threads.try_emplace(m_messages[i].thread, m_byThread.size()).first->second;
-        m_byThread.resize(m_threads.size());
-        m_inThread.push_back({thread, m_byThread[thread].size()});
-        m_byThread[thread].push_back(i);
+        m_threads.insert(m_messages[i].thread);
         m_byId.emplace(m_messages[i].id, i);
     }
 }

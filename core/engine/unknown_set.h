@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace dashstream::engine {
@@ -19,9 +20,6 @@ struct UnknownMessage {
     std::string thread;
     SequenceNo sequence;
     std::uint64_t token = 0; ///< comes back in the verdict
-    /// It was not handed over after a higher number of its thread. False for a dead letter that was sent again and
-    /// for a message that was tried once more after a refusal: then a higher number that arrived proves nothing.
-    bool handedInOrder = true;
 };
 
 /// What a record says of itself; `thread` is valid as long as the reader's message is.
@@ -42,15 +40,6 @@ public:
     [[nodiscard]] std::vector<std::size_t> find(const RecordIdentity& record) const;
 
     [[nodiscard]] const std::vector<UnknownMessage>& messages() const { return m_messages; }
-    [[nodiscard]] std::size_t threadCount() const { return m_threads.size(); }
-    /// Which of the threads, counted from 0, the message at `place` belongs to, and its place among that thread's.
-    struct InThread {
-        std::size_t thread = 0;
-        std::size_t place = 0;
-    };
-    [[nodiscard]] InThread inThread(std::size_t place) const { return m_inThread[place]; }
-    /// Places of a thread's messages, in order.
-    [[nodiscard]] const std::vector<std::size_t>& ofThread(std::size_t thread) const { return m_byThread[thread]; }
 
 private:
     struct TextHash {
@@ -62,9 +51,7 @@ private:
     };
 
     std::vector<UnknownMessage> m_messages;
-    std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> m_threads;
-    std::vector<std::vector<std::size_t>> m_byThread;
-    std::vector<InThread> m_inThread;
+    std::unordered_set<std::string, TextHash, std::equal_to<>> m_threads;
     std::unordered_multimap<MessageId, std::size_t, IdHash> m_byId;
 };
 

@@ -79,7 +79,7 @@ void Inspection::startAgain() {
 /// Only the oldest segment is given back, when everything in it and in all before it is settled or was moved to the
 /// end: where one went while it was read, nothing that was read so far counts.
 Result<void> Inspection::readOn() {
-    Generation newest = m_listed.empty() ? Generation{} : m_listed.back().generation;
+    m_thereAtBegin = m_listed;
     Generation from = m_standsAt;
     if (m_standsAt.value != 0 && !isAmong(m_listed, m_standsAt)) {
         startAgain();
@@ -87,7 +87,7 @@ Result<void> Inspection::readOn() {
     for (;;) {
         const auto next = std::find_if(m_listed.begin(), m_listed.end(),
                                        [from](const FoundSegment& segment) { return segment.generation >= from; });
-        if (next == m_listed.end() || next->generation > newest) {
+        if (next == m_listed.end() || next->generation > m_thereAtBegin.back().generation) {
             return {};
         }
         if (m_options.cancel.cancelled()) {
@@ -101,7 +101,7 @@ Result<void> Inspection::readOn() {
         }
         if (!isAmong(m_listed, m_standsAt)) {
             startAgain();
-            newest = m_listed.empty() ? Generation{} : m_listed.back().generation;
+            m_thereAtBegin = m_listed;
         }
         if (m_options.progress) {
             m_options.progress(bytes());
@@ -202,7 +202,6 @@ Result<void> Inspection::lookAgain(EntryId entry, const UnsettledVisitor& visit)
         if (auto listed = list(); !listed) {
             return listed;
         }
-        const std::vector<FoundSegment> there = m_listed;
         if (auto done = readOn(); !done) {
             return done;
         }
@@ -218,7 +217,7 @@ Result<void> Inspection::lookAgain(EntryId entry, const UnsettledVisitor& visit)
             tellUnreadable(*place);
             return {};
         }
-        if (!isAmong(there, place->generation)) {
+        if (!isAmong(m_thereAtBegin, place->generation)) {
             return {}; // all that was written before its segment went is read, and a copy of it is not among that
         }
     }

@@ -88,8 +88,9 @@ private:
     const MessageVisitor m_nobody = [](const MessageRecord&) {};
     Recovered m_recovered;
     std::unique_ptr<SegmentReader> m_reader;
-    std::vector<FoundSegment> m_listed; ///< as of the last look
-    Generation m_standsAt;              ///< the segment that was read last
+    std::vector<FoundSegment> m_listed;       ///< as of the last look
+    std::vector<FoundSegment> m_thereAtBegin; ///< when the reading began that all that is known comes from
+    Generation m_standsAt;                    ///< the segment that was read last
     std::unique_ptr<RecordWindow> m_window;
     std::map<Generation, std::uint64_t> m_sizes; ///< of the files that were read
     InspectionReport m_report;

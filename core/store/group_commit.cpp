@@ -17,6 +17,14 @@ int noteLogPages(void* pages, sqlite3* /*handle*/, const char* /*schema*/, int c
     return SQLITE_OK;
 }
 
+/// After a failed sync the system's memory may hold what the disk does not, and call it written. What is committed
+/// behind that would go with it at a loss of power, so it is written anew, into the database. A full disk is no reason
+/// not to start.
+Result<void> moveLogIn(Database& database) {
+    const int code = sqlite3_wal_checkpoint_v2(database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    const bool goesOn = code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_FULL;
+    return goesOn ? Result<void>() : fail(sqliteError(database.handle(), code));
+}
 } // namespace
 
 GroupCommit::GroupCommit(std::unique_ptr<Database> database, BatchWriter writer)
@@ -27,6 +35,9 @@ GroupCommit::GroupCommit(std::unique_ptr<Database> database, BatchWriter writer)
 
 Result<std::unique_ptr<GroupCommit>> GroupCommit::start(Database database) {
     auto held = std::make_unique<Database>(std::move(database));
+    if (auto moved = moveLogIn(*held); !moved) {
+        return fail(moved.error());
+    }
     const Result<IdMarks> marks = readIdMarks(*held);
     if (!marks) {
         return fail(marks.error());

@@ -31,6 +31,21 @@ constexpr const char* kConnection =
     "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;"
     "PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0";
 
+/// `pragma` asks for the log, or asks what there is. Without the log a commit could come back undone after a loss of
+/// power: in SQLite's other mode it ends with a file that is deleted, and that is not synced.
+Result<void> expectLog(Database& database, const char* pragma, const std::filesystem::path& file) {
+    const Result<std::string> mode = database.queryText(pragma);
+    if (!mode) {
+        return fail(mode.error());
+    }
+    return *mode == "wal"
+               ? Result<void>()
+               : fail(ErrorClass::Local, "store.cannot_open",
+                      "The store " + file.string() +
+                          " has no write-ahead log: the disk failed, or its file system does not allow one",
+                      "Start again; if that does not help, choose a folder on a local disk with --data-dir.");
+}
+
 /// Nothing is written before the file is known to be ours.
 Result<Database> openDatabase(const std::filesystem::path& file, const StoreOptions& options) {
     Result<Database> database = Database::open(file, Database::Mode::ReadWrite, options.vfsName);
@@ -43,17 +58,11 @@ Result<Database> openDatabase(const std::filesystem::path& file, const StoreOpti
         return fail(version.error());
     }
     Result<void> ready = *version == 0 ? database->execute(kNewFile) : Result<void>();
-    if (ready) {
-        const Result<std::string> mode = database->queryText("PRAGMA journal_mode = WAL");
-        ready = !mode ? Result<void>(fail(mode.error()))
-                : *mode == "wal"
-                    ? Result<void>()
-                    : Result<void>(fail(ErrorClass::Local, "store.cannot_open",
-                                        "The file system of " + file.string() + " does not allow a write-ahead log",
-                                        "Choose a folder on a local disk with --data-dir."));
-    }
+    ready = ready ? expectLog(*database, "PRAGMA journal_mode = WAL", file) : ready;
     ready = ready ? database->execute(kConnection) : ready;
     ready = ready ? migrate(*database, *version, migrations()) : ready;
+    // A disk that fails while a new file is made leaves it without the log, though it was promised.
+    ready = ready ? expectLog(*database, "PRAGMA journal_mode", file) : ready;
     if (!ready) {
         return fail(ready.error());
     }

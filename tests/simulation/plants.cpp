@@ -1,13 +1,12 @@
 #include "tests/simulation/plants.h"
 
-#include <map>
-#include <set>
-#include <vector>
+#include <optional>
 
 namespace dashstream::simulation {
 namespace {
 
-constexpr std::uint64_t kPollsBetween = 5; ///< what is tried again waits so long at most
+constexpr std::uint64_t kSendsBetween = 20; ///< two that go too late
+constexpr std::uint64_t kPollsBetween = 8;  ///< one goes too late by at most so many
 
 /// Hands everything through, with one mistake or none.
 class PlantedProducer final : public kafka::Producer {
@@ -15,9 +14,13 @@ public:
     PlantedProducer(kafka::Producer& real, Plant plant) : m_real(real), m_plant(plant) {}
 
     kafka::SendResult send(const kafka::Record& record) override {
+        if (m_plant == Plant::SendTooLate && !m_held && ++m_sends % kSendsBetween == 0) {
+            m_held = record;
+            return {};
+        }
         const kafka::SendResult sent = m_real.send(record);
-        if (m_plant == Plant::ReorderOnRetry && sent.status == kafka::SendStatus::Queued) {
-            m_inside.insert_or_assign(record.token, record);
+        if (m_held && m_held->key == record.key) {
+            release();
         }
         return sent;
     }
@@ -30,48 +33,30 @@ public:
             for (kafka::DeliveryReport& report : events.reports) {
                 report.persistence = report.errorCode != 0 ? kafka::Persistence::NotPersisted : report.persistence;
             }
-        } else if (m_plant == Plant::ReorderOnRetry) {
-            if (++m_polls % kPollsBetween == 0) {
-                release();
-            }
-            std::erase_if(events.reports, [this](const kafka::DeliveryReport& report) { return triesAgain(report); });
+        }
+        if (++m_polls % kPollsBetween == 0) { // nothing waits for ever
+            release();
         }
     }
     void purge() override {
         release();
         m_real.purge();
     }
-    [[nodiscard]] std::size_t outstanding() const override { return m_real.outstanding() + m_held.size(); }
+    [[nodiscard]] std::size_t outstanding() const override { return m_real.outstanding() + (m_held ? 1 : 0); }
     void refreshMetadata() override { m_real.refreshMetadata(); }
 
 private:
-    /// What a broker refused goes again by itself, behind what was sent meanwhile.
-    bool triesAgain(const kafka::DeliveryReport& report) {
-        const auto found = m_inside.find(report.token);
-        if (found == m_inside.end()) {
-            return false;
-        }
-        const bool again = report.errorCode != 0 && report.persistence == kafka::Persistence::NotPersisted &&
-                           m_triedAgain.insert(report.token).second;
-        if (again) {
-            m_held.push_back(found->second);
-        }
-        m_inside.erase(found);
-        return again;
-    }
-
     void release() {
-        while (!m_held.empty() && send(m_held.front()).status == kafka::SendStatus::Queued) {
-            m_held.erase(m_held.begin());
+        if (m_held && m_real.send(*m_held).status == kafka::SendStatus::Queued) {
+            m_held.reset();
         }
     }
 
     kafka::Producer& m_real;
     Plant m_plant;
-    std::map<void*, kafka::Record> m_inside; ///< by token
-    std::set<void*> m_triedAgain;
+    std::optional<kafka::Record> m_held;
+    std::uint64_t m_sends = 0;
     std::uint64_t m_polls = 0;
-    std::vector<kafka::Record> m_held;
 };
 
 } // namespace

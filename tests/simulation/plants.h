@@ -14,7 +14,7 @@ enum class Plant {
     AcknowledgeBeforeCommit, ///< store and journal say that they have what they have not
     ReuseNumbers,            ///< reservations of numbers are not written, those that the journal knows are dropped
     ResendUnchecked,         ///< what may have arrived is taken for not arrived, the topic's reader finds nothing
-    ReorderOnRetry,          ///< what was refused goes again behind what was sent meanwhile
+    SendTooLate,             ///< now and then a message goes behind the next one of its thread
 };
 
 class Plants {

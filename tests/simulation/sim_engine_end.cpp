@@ -59,7 +59,7 @@ bool SimEngine::storeRest() {
 }
 
 void SimEngine::closeJournal() {
-    m_pipeline->feed().tellSettled();
+    m_pipeline->state().tellSettled();
     (void)m_journal->close();
     handleCommits(); // what became durable at last
     m_pipeline->settlement().putAllAside();
@@ -89,7 +89,7 @@ bool SimEngine::finish(int turns, const std::function<void()>& last) {
     m_pipeline->settlement().onInstanceLost();
     if (m_journal) {
         waitForCommits();
-        m_pipeline->feed().tellSettled();
+        m_pipeline->state().tellSettled();
         m_pipeline->handOver().noteEnd();
     }
     m_pipeline->putAsideRest();

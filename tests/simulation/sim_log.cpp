@@ -25,8 +25,8 @@ Appended SimLog::append(const BatchHead& head, const std::vector<SimPayload>& re
         }
         if (head.first < wanted) {
             const SimRecord* first = find(head);
-            return {Appended::Outcome::KnownAlready, first != nullptr ? first->offset : -1,
-                    first != nullptr ? first->visible : visible};
+            return first != nullptr ? Appended{Appended::Outcome::KnownAlready, first->offset, first->visible}
+                                    : Appended{Appended::Outcome::OutOfOrder, -1, {}};
         }
     }
     // Without a state any sequence is taken, as Kafka does.

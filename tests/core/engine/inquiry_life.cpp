@@ -24,7 +24,6 @@ InquiryLife::InquiryLife(std::uint64_t seed, Mistake mistake)
     : m_random(seed), m_world(m_random, kBegin), m_harmful(m_random() % 3 == 0), m_mistake(mistake) {}
 
 InquiryLife::End InquiryLife::live() {
-    m_story.strict = oneIn(2);
     m_world.compacts = m_harmful && oneIn(3);
     makeMessages();
     for (std::uint64_t i = m_random() % 20; i > 0; --i) {
@@ -35,7 +34,6 @@ InquiryLife::End InquiryLife::live() {
     m_world.moveTo(m_world.now() + milliseconds(20'000)); // the followers have what was there before
     setup.bound = Offset(m_world.highWatermark());
     setup.topicId = m_world.topicId();
-    setup.strict = m_story.strict;
     setup.verifySettle = kSettle;
     setup.messages = m_story.messages;
     setup.seed = m_random();
@@ -60,8 +58,7 @@ InquiryLife::End InquiryLife::live() {
     sendAgain();
     m_world.flush();
     m_story.mayDoubt = m_world.harmed || !m_mayRead;
-    End end{judge(m_story, m_world.history()), m_story.counts, m_story.strict, m_story.mayDoubt,
-            m_story.messages.size(),           m_steps};
+    End end{judge(m_story, m_world.history()), m_story.counts, m_story.mayDoubt, m_story.messages.size(), m_steps};
     if (m_steps == kMaxSteps) {
         end.judgement.wrong.push_back("it never ends");
     }
@@ -82,7 +79,6 @@ void InquiryLife::makeMessages() {
         message.token = i;
         if (oneIn(10)) { // it died long ago under a lower number
             message.sequence = SequenceNo(1 + i);
-            message.handedInOrder = false;
             --number;
         }
         m_story.messages.push_back(std::move(message));
@@ -90,28 +86,45 @@ void InquiryLife::makeMessages() {
 }
 
 void InquiryLife::handOver() {
-    // strict: what arrives is a beginning of the whole row, and what of it is late is the end of that beginning
+    if (oneIn(2)) {
+        handOverRow();
+        return;
+    }
+    for (std::size_t place = 0; place < m_story.messages.size(); ++place) {
+        handOverOne(place);
+    }
+}
+
+/// In order: the row ends somewhere, what is late of it is its end, and a stretch may have been refused, also the
+/// first.
+void InquiryLife::handOverRow() {
     const std::size_t count = m_story.messages.size();
     const std::size_t arriving = oneIn(3) ? count : m_random() % (count + 1);
     const std::size_t late = oneIn(2) ? 0 : m_random() % (arriving + 1);
+    const std::size_t refusedFrom = oneIn(2) ? 0 : m_random() % (count + 1);
+    const std::size_t refusedTo = oneIn(2) ? refusedFrom : refusedFrom + m_random() % (count - refusedFrom + 1);
     SteadyTime lateAt = m_world.now();
-    for (std::size_t place = 0; place < count; ++place) {
+    for (std::size_t place = 0; place < arriving; ++place) {
         if (oneIn(5)) {
             addForeign();
         }
-        if (!m_story.strict) {
-            handOverOne(place);
-        } else if (place + late < arriving) {
+        if (place >= refusedFrom && place < refusedTo) {
+            continue;
+        }
+        if (place + late < arriving) {
             m_world.append(m_story.messages[place], place, Origin::First, oneIn(3) ? upTo(12'000) : milliseconds(0));
-        } else if (place < arriving) {
+        } else {
             lateAt += upTo(oneIn(4) ? 6'000 : 500);
             m_world.appendLater(m_story.messages[place], place, Origin::First, lateAt);
         }
     }
 }
 
-/// Relaxed: each by itself arrives, arrives twice, arrives late, or never.
+/// By itself it arrives, arrives twice, arrives late, or never.
 void InquiryLife::handOverOne(std::size_t place) {
+    if (oneIn(5)) {
+        addForeign();
+    }
     const UnknownMessage& message = m_story.messages[place];
     switch (m_random() % 6) {
     case 0:

@@ -16,7 +16,6 @@ public:
     struct End {
         Judgement judgement;
         InquiryCounts counts;
-        bool strict = true;
         bool harmed = false;
         std::size_t messages = 0;
         std::size_t steps = 0;
@@ -28,6 +27,7 @@ private:
     [[nodiscard]] milliseconds upTo(std::uint64_t longest) { return milliseconds(m_random() % (longest + 1)); }
     void makeMessages();
     void handOver();
+    void handOverRow();
     void handOverOne(std::size_t place);
     void addForeign();
     void disturb();

@@ -22,17 +22,16 @@ inline MessageId idOf(std::uint64_t number) {
 /// Message `number` of `thread`; its token is 1000 + number, its id is made of both.
 inline UnknownMessage unknown(const std::string& thread, std::uint64_t number) {
     const std::uint64_t id = number * 256 + static_cast<unsigned char>(thread.back());
-    return {idOf(id), thread, SequenceNo(number), 1000 + number, true};
+    return {idOf(id), thread, SequenceNo(number), 1000 + number};
 }
 
 class InquiryRig {
 public:
-    explicit InquiryRig(std::vector<UnknownMessage> messages, bool strict = true, Offset bound = Offset(10)) {
+    explicit InquiryRig(std::vector<UnknownMessage> messages, Offset bound = Offset(10)) {
         InquirySetup setup;
         setup.partition = PartitionId(3);
         setup.bound = bound;
         setup.topicId = "topic-id";
-        setup.strict = strict;
         setup.verifySettle = kSettle;
         setup.messages = messages;
         m_messages = std::move(messages);

@@ -154,6 +154,51 @@ TEST(Lanes, ANewPartitionCountTakesEffectWhenNothingIsInside) {
     EXPECT_EQ(rig.producer.sent.back(), &waiting);
 }
 
+TEST(Lanes, WhatComesBackFromAFindingOutStandsInOrderWithWhatFailedBefore) {
+    LanesRig rig(1);
+    Message& failed = rig.message(0);
+    Message& unknown = rig.message(0);
+    rig.lanes.append(failed);
+    rig.lanes.append(unknown);
+    rig.pump();
+    rig.producer.sent.clear();
+    for (Message* message : rig.lanes.takeInside()) {
+        message->place = Place::Nowhere;
+    }
+    rig.lanes.requeue(failed);
+    rig.lanes.all()[0].inquiring = true;
+    rig.pump();
+    EXPECT_TRUE(rig.producer.sent.empty());
+
+    rig.lanes.requeue(unknown);
+    rig.lanes.all()[0].inquiring = false;
+    rig.pump();
+
+    EXPECT_EQ(rig.producer.sent, (std::vector<Message*>{&failed, &unknown}));
+}
+
+TEST(Lanes, TheFirstMessageOfAnInstanceGoesAloneWhereThatIsWanted) {
+    LanesRig rig(2);
+    rig.lanes.sendFirstAlone(true);
+    std::deque<Message*> waiting;
+    for (int i = 0; i < 3; ++i) {
+        rig.lanes.append(*waiting.emplace_back(&rig.message(0)));
+    }
+    rig.pump();
+    EXPECT_EQ(rig.producer.sent.size(), 1U);
+
+    rig.lanes.leftInside(*waiting[0]);
+    rig.lanes.all()[0].acknowledged = true;
+    rig.pump();
+    EXPECT_EQ(rig.producer.sent.size(), 3U);
+
+    for (Message* message : rig.lanes.takeInside()) { // with its instance
+        rig.lanes.requeue(*message);
+    }
+    rig.pump();
+    EXPECT_EQ(rig.producer.sent.size(), 4U);
+}
+
 TEST(Lanes, WhatWaitsBeforeThePartitionsAreKnownGoesOutInOrder) {
     Lanes lanes;
     RecordingProducer producer;

@@ -3,6 +3,7 @@
 
 #include "core/engine/inquiry.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
@@ -11,17 +12,18 @@ namespace dashstream::engine::test {
 
 enum class Mistake {
     None,
-    AbsentWithoutBarrier,    ///< what the first reading does not show is sent again
-    AbsentBeforeReadingUp,   ///< decided when the barrier is acknowledged, without reading up to it
-    HigherNumberWhenRelaxed, ///< lower numbers count as delivered although the order is relaxed
-    MatchById,               ///< thread and sequence are not compared
-    FailedBarrierIsAbsent,   ///< a barrier of unknown outcome is taken for not delivered
+    AbsentWithoutBarrier,  ///< what the first reading does not show is sent again
+    AbsentBeforeReadingUp, ///< decided when the barrier is acknowledged, without reading up to it
+    ConcludesFromLater,    ///< that a later number of a thread was found counts for the lower ones too
+    MatchById,             ///< thread and sequence are not compared
+    FailedBarrierIsAbsent, ///< a barrier of unknown outcome is taken for not delivered
+    SentAgainBackwards,    ///< what is missing is not told of in its order
 };
 
 class PlantedInquiry {
 public:
     PlantedInquiry(InquirySetup setup, SteadyTime now, Mistake mistake)
-        : m_mistake(mistake), m_messages(setup.messages), m_inquiry(prepared(std::move(setup), mistake), now) {}
+        : m_mistake(mistake), m_messages(setup.messages), m_inquiry(std::move(setup), now) {}
 
     Want next(SteadyTime now) { return m_cut ? Want{Done{}} : m_inquiry.next(now); }
     void onRecord(RecordIdentity record, Offset offset) {
@@ -55,14 +57,24 @@ public:
     }
 
     std::vector<Verdict> takeVerdicts() {
-        std::vector<Verdict> verdicts = m_inquiry.takeVerdicts();
-        for (const Verdict& verdict : verdicts) {
+        std::vector<Verdict> verdicts;
+        for (const Verdict& verdict : m_inquiry.takeVerdicts()) {
+            if (m_concluded.contains(verdict.token)) {
+                continue;
+            }
             m_decided.insert(verdict.token);
+            verdicts.push_back(verdict);
+            if (m_mistake == Mistake::ConcludesFromLater && verdict.finding == Finding::Found) {
+                conclude(verdict, verdicts);
+            }
         }
         for (const UnknownMessage& message : m_messages) {
             if (m_cut && m_decided.insert(message.token).second) {
                 verdicts.push_back({message.token, Finding::Absent, Offset(-1)});
             }
+        }
+        if (m_mistake == Mistake::SentAgainBackwards) {
+            std::ranges::reverse(verdicts);
         }
         return verdicts;
     }
@@ -70,9 +82,17 @@ public:
     [[nodiscard]] Offset readTo() const { return m_inquiry.progress().readTo; }
 
 private:
-    static InquirySetup prepared(InquirySetup setup, Mistake mistake) {
-        setup.strict = setup.strict || mistake == Mistake::HigherNumberWhenRelaxed;
-        return setup;
+    /// What ConcludesFromLater makes of one that was found.
+    void conclude(const Verdict& found, std::vector<Verdict>& verdicts) {
+        const auto later = std::ranges::find(m_messages, found.token, &UnknownMessage::token);
+        for (auto message = m_messages.begin(); message != later; ++message) {
+            if (message->thread == later->thread && message->sequence < later->sequence &&
+                m_decided.insert(message->token).second) {
+                m_concluded.insert(message->token);
+                m_inquiry.withdraw(message->token);
+                verdicts.push_back({message->token, Finding::Found, Offset(-1)});
+            }
+        }
     }
 
     const Mistake m_mistake;
@@ -80,6 +100,7 @@ private:
     Inquiry m_inquiry;
     bool m_cut = false;
     std::set<std::uint64_t> m_decided;
+    std::set<std::uint64_t> m_concluded; ///< of those: by ConcludesFromLater
 };
 
 } // namespace dashstream::engine::test

@@ -77,7 +77,7 @@ TEST_F(RecordIdentityTest, PassesOverWhatIsLargerThanOwnMessages) {
 }
 
 TEST_F(RecordIdentityTest, SetKnowsWhichKeysConcernIt) {
-    const UnknownSet set({{MessageId{}, "thread-1", SequenceNo(1), 1, true}});
+    const UnknownSet set({{MessageId{}, "thread-1", SequenceNo(1), 1}});
     EXPECT_TRUE(set.concerns("thread-1"));
     EXPECT_FALSE(set.concerns("thread-2"));
     EXPECT_FALSE(set.concerns(""));

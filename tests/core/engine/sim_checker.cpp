@@ -29,9 +29,8 @@ public:
         if (!m_story.mayDoubt) {
             checkSeen();
         }
-        if (m_story.strict && m_story.counts.doubt.empty() && !m_story.mayDoubt) {
-            checkOrder();
-        }
+        checkOrder();
+        countPassedOver();
         return std::move(m_result);
     }
 
@@ -54,8 +53,7 @@ private:
                 return place < m_story.historyAt[i] &&
                        (verdict.offset.value < 0 || record->offset == verdict.offset.value);
             };
-            const bool delivered = verdict.finding == Finding::Found || verdict.finding == Finding::BeforeFound ||
-                                   verdict.finding == Finding::SentAsBarrier;
+            const bool delivered = verdict.finding == Finding::Found || verdict.finding == Finding::SentAsBarrier;
             if (delivered && std::ranges::none_of(copies, known)) {
                 wrong(message, "said to be delivered where it was not");
             }
@@ -158,19 +156,32 @@ private:
         }
     }
 
-    /// The first copies of a thread stand in the order in which its messages were handed over.
+    /// Nothing is sent while one that was handed over before it in its thread is still missing.
     void checkOrder() {
-        std::map<std::string, std::size_t> latest;
-        std::set<std::size_t> seen;
+        std::set<std::size_t> there;
         for (const SimRecord& record : m_history) {
-            if (!record.message || !seen.insert(*record.message).second) {
+            if (!record.message) {
                 continue;
             }
-            const auto [last, first] = latest.try_emplace(record.thread, *record.message);
-            if (!first && *record.message < last->second) {
-                wrong(*record.message, "behind a later one of its thread");
+            const bool sent = record.origin == Origin::Barrier || record.origin == Origin::Resend;
+            for (std::size_t before = 0; sent && before < *record.message; ++before) {
+                if (m_story.messages[before].thread == record.thread && !there.contains(before)) {
+                    wrong(*record.message, "sent before an earlier one of its thread");
+                }
             }
-            last->second = std::max(last->second, *record.message);
+            there.insert(*record.message);
+        }
+    }
+
+    void countPassedOver() {
+        std::set<std::string> arrivedLater;
+        for (std::size_t message = m_story.messages.size(); message-- > 0;) {
+            const std::string& thread = m_story.messages[message].thread;
+            if (std::ranges::count(m_copies[message], Origin::First, &SimRecord::origin) > 0) {
+                arrivedLater.insert(thread);
+            } else {
+                m_result.passedOver += arrivedLater.contains(thread) ? 1U : 0U;
+            }
         }
     }
 

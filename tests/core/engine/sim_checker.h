@@ -20,7 +20,6 @@ struct SentBarrier {
 
 struct InquiryStory {
     std::vector<UnknownMessage> messages;
-    bool strict = true;
     std::vector<Verdict> verdicts;      ///< in the order in which they came
     std::vector<std::size_t> historyAt; ///< for each verdict: how many records there were
     std::vector<SentBarrier> barriers;  ///< those that the broker may have
@@ -33,6 +32,7 @@ struct Judgement {
     std::vector<std::string> wrong;    ///< empty: all is as it must be
     std::size_t duplicates = 0;        ///< copies too many in the end
     std::size_t fromStalledBroker = 0; ///< of those: taken in by a stalled broker after the barrier
+    std::size_t passedOver = 0; ///< messages that never came in by themselves, while a later one of their thread did
 };
 
 [[nodiscard]] Judgement judge(const InquiryStory& story, const std::vector<SimRecord>& history);

@@ -22,7 +22,7 @@ std::uint64_t numberFrom(const char* variable, std::uint64_t otherwise) {
 struct Told {
     std::set<std::int64_t> stored;
     std::set<std::int64_t> refused;  ///< by a disk that had its power
-    std::set<std::int64_t> doubtful; ///< power was lost meanwhile
+    std::set<std::int64_t> doubtful; ///< power was lost meanwhile, or the sync failed: a new start tells
 };
 
 class PowerLives {
@@ -83,8 +83,9 @@ private:
             put.push_back(entry.id.value);
             batch.add(op::PutRetry{std::move(entry)});
         }
-        const bool stored = m_store->commit(std::move(batch)).has_value();
-        std::set<std::int64_t>& whole = stored ? m_told.stored : m_disk.stopped() ? m_told.doubtful : m_told.refused;
+        const auto stored = m_store->commit(std::move(batch));
+        const bool surelyNot = !stored && stored.error().code == "store.full" && !m_disk.stopped();
+        std::set<std::int64_t>& whole = stored ? m_told.stored : surelyNot ? m_told.refused : m_told.doubtful;
         whole.insert(put.begin(), put.end());
     }
 
@@ -143,6 +144,36 @@ TEST(StorePower, WhatWasSaidToBeStoredIsThereAfterEveryLossOfPower) {
         ASSERT_THAT(PowerLives(disk, folder, seed).live(), ::testing::IsEmpty()) << "DASHSTREAM_SEED=" << seed;
     }
     std::printf("%llu seeds, five lives each\n", static_cast<unsigned long long>(count));
+}
+
+/// After a failed sync the system's memory holds what the disk does not, and calls it written; a program that starts
+/// anew reads it from there.
+TEST(StorePower, WhatIsStoredBehindACommitWhoseSyncFailedSurvives) {
+    CrashDisk disk;
+    const CrashVfs vfs(disk);
+    const TempFolder folder(folderInMemory());
+    std::mt19937_64 random(1);
+    const auto put = [](Store& store, std::int64_t number) {
+        return store.commit(batchOf(op::PutRetry{sampleRetry(number)}));
+    };
+    auto store = openStore(folder.data());
+    expectStored(put(*store, 1));
+    disk.failAfter(0, static_cast<unsigned>(CrashDisk::Call::Sync), SQLITE_IOERR_FSYNC, 2); // and what covers it
+    EXPECT_FALSE(put(*store, 2));
+    disk.stop();
+    store.reset();
+    disk.restart(false, random); // the program was killed
+    store = openStore(folder.data());
+    expectStored(put(*store, 3));
+    disk.stop();
+    store.reset();
+
+    disk.restart(true, random);
+
+    store = openStore(folder.data());
+    const auto ids = openReader(folder.data())->retryIds({});
+    ASSERT_TRUE(ids);
+    EXPECT_THAT(*ids, ::testing::IsSupersetOf({RetryId(1), RetryId(3)}));
 }
 
 TEST(StorePower, ADiskThatOnlySaysItSyncedIsFoundOut) {
