@@ -11,9 +11,11 @@
 #include "ui/pages/sources_page.h"
 #include "ui/pages/threads_page.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/composer_dialog.h"
 #include "ui/widgets/demo_panel.h"
 #include "ui/widgets/drain_dialog.h"
 #include "ui/widgets/goto_palette.h"
+#include "ui/widgets/help_dialog.h"
 #include "ui/widgets/start_view.h"
 #include "ui/widgets/status_line.h"
 
@@ -80,6 +82,16 @@ void Console::connectSources(SourcesPage* page) {
     connect(page, &SourcesPage::pauseWanted, &m_bridge, &CoreBridge::pauseSource);
     connect(page, &SourcesPage::resumeWanted, &m_bridge, &CoreBridge::resumeSource);
     connect(page, &SourcesPage::stopWanted, &m_bridge, &CoreBridge::stopSource);
+    ComposerDialog* composer = page->composer();
+    connect(composer, &ComposerDialog::sendWanted, &m_bridge, &CoreBridge::compose);
+    connect(&m_bridge, &CoreBridge::composeTaken, composer, &ComposerDialog::showTaken);
+    connect(&m_bridge, &CoreBridge::composed, composer, &ComposerDialog::showOutcome);
+    connect(composer, &ComposerDialog::threadWanted, m_window.get(), [this](const QString& thread) {
+        m_window->showPage(QStringLiteral("threads"), thread);
+        m_window->activateWindow();
+    });
+    connect(composer, &ComposerDialog::helpWanted, composer,
+            [composer] { (new HelpDialog(QStringLiteral("sources"), composer))->show(); });
     const DemoPanel* demo = page->demoPanel();
     connect(demo, &DemoPanel::brokerDownWanted, &m_bridge, &CoreBridge::setBrokerDown);
     connect(demo, &DemoPanel::brokerSlowWanted, &m_bridge, &CoreBridge::setBrokerSlow);
@@ -156,6 +168,7 @@ void Console::takeBackend(const std::shared_ptr<Backend>& backend) {
                                        fromOutside(backend->dataFolder));
     m_log->setLogFile(fromOutside(backend->logFile));
     m_sources->demoPanel()->setVisible(demo);
+    m_sources->composer()->setConfiguration(backend->loaded.config);
     m_window->showPages();
     for (const Error& notice : backend->notices) {
         m_window->banner()->tell(fromOutside(notice.message), fromOutside(notice.remedy));

@@ -1,6 +1,7 @@
 #include "ui/core_bridge.h"
 
 #include "core/engine/engine.h"
+#include "core/source/composed_source.h"
 #include "core/store/query_service.h"
 #include "ui/format.h"
 
@@ -145,6 +146,29 @@ void CoreBridge::openSource(const QString& spec, source::Start start) {
         backend->parts.engine->addSource(std::move(*source));
         return {};
     });
+}
+
+void CoreBridge::compose(const QString& text) {
+    if (!attached() || m_closing) {
+        return;
+    }
+    const auto tell = [self = QPointer<CoreBridge>(this)](ComposeOutcome outcome) {
+        onGuiThread([self, outcome = std::move(outcome)] {
+            if (self) {
+                Q_EMIT self->composed(outcome);
+            }
+        });
+    };
+    engine::SourceOptions options;
+    options.rejectWhenLimited = true;
+    options.onAccepted = [tell](const engine::AcceptedMessage& message) {
+        tell({true, std::string(message.thread), message.sequence, message.partition, message.framedBytes, {}, {}, {}});
+    };
+    options.onReject = [tell](const source::SourceReject& bad) {
+        tell({false, {}, {}, kUnassigned, 0, bad.cause, bad.reason, bad.retryAfter});
+    };
+    auto source = std::make_unique<source::ComposedSource>(text.toUtf8().toStdString());
+    Q_EMIT composeTaken(m_backend->parts.engine->addSource(std::move(source), std::move(options)));
 }
 
 void CoreBridge::pauseSource(SourceId id) {

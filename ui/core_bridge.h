@@ -9,6 +9,7 @@
 #include "core/kafka/demo_cluster.h"
 #include "core/observe/logging.h"
 #include "ui/backend.h"
+#include "ui/compose_outcome.h"
 #include "ui/latest_box.h"
 #include "ui/store_access.h"
 
@@ -42,6 +43,9 @@ public:
     void addSource(const QString& spec);
     /// Goes on with a file after its last accepted message.
     void goOnWithSource(const QString& spec);
+    /// Sends one message, written as JSON, as a source of its own; says composeTaken() at once and composed() when its
+    /// outcome is known. Over the rate limit it is refused.
+    void compose(const QString& text);
     void pauseSource(SourceId id);
     void resumeSource(SourceId id);
     void stopSource(SourceId id);
@@ -72,6 +76,8 @@ Q_SIGNALS:
     void closed();
     void snapshotArrived(const dashstream::ui::SnapshotPtr& snapshot);
     void demoSwitchesArrived(const dashstream::kafka::DemoSwitches& switches);
+    void composeTaken(dashstream::SourceId source);
+    void composed(const dashstream::ui::ComposeOutcome& outcome);
     void threadsForgotten(const dashstream::engine::ForgetOutcome& outcome);
     void seedProgress(quint64 records, quint64 threads);
     /// `records` of the topic were read; without an outcome it was cancelled or failed, which commandFailed() tells.

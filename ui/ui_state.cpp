@@ -2,6 +2,7 @@
 
 #include "ui/widgets/data_table.h"
 
+#include <QDialog>
 #include <QMainWindow>
 #include <QSplitter>
 #include <QStandardPaths>
@@ -13,6 +14,17 @@ const QString kGeometry = QStringLiteral("window/geometry");
 
 QString splitterKey(const QSplitter* splitter) {
     return QStringLiteral("splitters/") + splitter->objectName();
+}
+
+QString dialogKey(const QDialog* dialog) {
+    return QStringLiteral("dialogs/") + dialog->objectName();
+}
+
+/// Dialogs that live as long as the window.
+QList<QDialog*> remembered(const QMainWindow& window) {
+    QList<QDialog*> dialogs = window.findChildren<QDialog*>();
+    dialogs.removeIf([](const QDialog* dialog) { return !dialog->property("remembered").toBool(); });
+    return dialogs;
 }
 
 } // namespace
@@ -36,6 +48,9 @@ void UiState::restore(QMainWindow& window) const {
     for (DataTable* table : window.findChildren<DataTable*>()) {
         table->restoreState(*m_settings);
     }
+    for (QDialog* dialog : remembered(window)) {
+        dialog->restoreGeometry(m_settings->value(dialogKey(dialog)).toByteArray());
+    }
     for (QSplitter* splitter : window.findChildren<QSplitter*>()) {
         splitter->restoreState(m_settings->value(splitterKey(splitter)).toByteArray());
     }
@@ -48,6 +63,9 @@ void UiState::save(const QMainWindow& window) {
     m_settings->setValue(kGeometry, window.saveGeometry());
     for (const DataTable* table : window.findChildren<DataTable*>()) {
         table->saveState(*m_settings);
+    }
+    for (const QDialog* dialog : remembered(window)) {
+        m_settings->setValue(dialogKey(dialog), dialog->saveGeometry());
     }
     for (const QSplitter* splitter : window.findChildren<QSplitter*>()) {
         m_settings->setValue(splitterKey(splitter), splitter->saveState());

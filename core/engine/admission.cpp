@@ -1,6 +1,6 @@
 #include "core/engine/admission.h"
 
-#include "core/kafka/topic_limit.h"
+#include "core/engine/message_shape.h"
 #include "core/wire/json_lines.h"
 
 #include <algorithm>
@@ -10,30 +10,32 @@ namespace dashstream::engine {
 
 namespace {
 constexpr std::size_t kRejectsShown = 100;
-constexpr std::uint32_t kSchemaVersion = 1;
 /// Brokers refuse a timestamp more than an hour ahead by default (log.message.timestamp.after.max.ms) and expire at
 /// once what is older than the default retention of a week.
 constexpr microseconds kAheadAtMost = std::chrono::hours(1);
 constexpr microseconds kBehindAtMost = std::chrono::hours(24 * 7);
 
-wire::EncodeSettings encodeSettings(const config::MessageSettings& message) {
-    wire::EncodeSettings settings;
-    settings.compress = message.compression == config::MessageCompression::Message;
-    settings.thresholdBytes = message.compressionThreshold;
-    settings.level = message.compressionLevel;
-    settings.maxBytes = message.maxBytes;
-    return settings;
-}
-
-bool isBlank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
+std::uint64_t& counterOf(RejectCounts& counts, source::RejectCause cause) {
+    switch (cause) {
+    case source::RejectCause::TooLarge:
+        return counts.tooLarge;
+    case source::RejectCause::RateLimited:
+        return counts.rateLimited;
+    case source::RejectCause::LimiterError:
+        return counts.limiterError;
+    case source::RejectCause::Stopped:
+        return counts.stopped;
+    case source::RejectCause::Invalid:
+        break;
+    }
+    return counts.invalid;
 }
 } // namespace
 
 Admission::Admission(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, ThreadLoader& loader,
                      std::unique_ptr<limit::Limiter> limiter)
     : m_state(state), m_dispatcher(dispatcher), m_feed(feed), m_loader(loader),
-      m_encoder(encodeSettings(state.config.message)), m_limiter(std::move(limiter)) {}
+      m_encoder(encodeSettingsOf(state.config.message)), m_limiter(std::move(limiter)) {}
 
 bool Admission::roomForMore() const {
     return m_queue.size() - m_heldBatches < kBatchesAhead && m_state.bufferedBytes < kBufferedBytes &&
@@ -45,7 +47,7 @@ void Admission::take(std::shared_ptr<SourceLedger> from, source::SourceBatch bat
     from->read += batch.messages.size() + batch.rejects.size();
     for (const source::SourceReject& bad : batch.rejects) {
         from->position = std::max(from->position, bad.position);
-        reject(*from, &RejectCounts::invalid, bad);
+        reject(*from, bad);
     }
     if (batch.messages.empty()) {
         return;
@@ -82,19 +84,11 @@ void Admission::prepare(Pending& pending) {
 }
 
 bool Admission::shapeIsGood(Pending& pending, const source::SourceMessage& message) {
-    std::string reason;
-    if (wire::mutableHeaderOf(*message.message) == nullptr) {
-        reason = "no message type is set: a line holds one of event, state_diff, token_chunk, tool_execution, "
-                 "checkpoint, metrics, error, event_batch, execution_trace";
-    } else if (isBlank(wire::headerOf(*message.message)->thread_id())) {
-        reason = "header.thread_id is blank: it is the record's key and names the thread";
-    } else if (const auto& id = wire::headerOf(*message.message)->message_id(); !id.empty() && id.size() != 16) {
-        reason = "header.message_id has " + std::to_string(id.size()) + " bytes: a UUID has 16";
-    } else {
-        return true;
+    std::optional<ShapeFault> fault = shapeFaultOf(*message.message);
+    if (fault) {
+        reject(*pending.from, rejectOf(*pending.from, message, source::RejectCause::Invalid, std::move(fault->reason)));
     }
-    reject(*pending.from, &RejectCounts::invalid, rejectOf(*pending.from, message, reason));
-    return false;
+    return !fault;
 }
 
 void Admission::reserveNumbers(Pending& pending) {
@@ -227,6 +221,10 @@ void Admission::enter(Pending& pending, std::unique_ptr<MessageBatch> batch) {
     m_dispatcher.adopt(std::move(batch));
     for (std::size_t i = 0; i < accepted; ++i) {
         Message& message = entered.messages()[i];
+        if (pending.from->onAccepted) {
+            message.partition = m_state.lanes.partitionOf(message);
+            pending.from->onAccepted(acceptedOf(message));
+        }
         m_state.threads.markDirty(*message.thread);
         m_state.ledger.accept();
         m_dispatcher.enter(message, *message.thread);
@@ -245,17 +243,20 @@ void Admission::decided(Pending& pending) {
 
 bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, ThreadState& thread, MessageBatch& batch,
                           SteadyTime now) {
-    fillHeader(*from.message, thread.numbers.next());
+    fillHeader(*from.message, m_state.config.message.tenant, thread.numbers.next(), m_state.clock.utcNow(), m_ids);
     auto value = m_encoder.encode(*from.message, batch.arena());
     if (!value) {
         const bool large = value.error().code == "wire.too_large";
         m_state.compressionFailures += value.error().code == "wire.compress" ? 1U : 0U;
-        reject(*pending.from, large ? &RejectCounts::tooLarge : &RejectCounts::invalid,
-               rejectOf(*pending.from, from, value.error().text()));
+        reject(*pending.from,
+               rejectOf(*pending.from, from, large ? source::RejectCause::TooLarge : source::RejectCause::Invalid,
+                        value.error().text()));
         return false;
     }
-    if (std::string reason = overTopicLimit(from.trace, thread.name.size(), value->size()); !reason.empty()) {
-        reject(*pending.from, &RejectCounts::tooLarge, rejectOf(*pending.from, from, std::move(reason)));
+    if (std::string reason = overTopicLimit(m_state.config.kafka, m_state.topicLimit.maxMessageBytes, from.trace,
+                                            thread.name.size(), value->size());
+        !reason.empty()) {
+        reject(*pending.from, rejectOf(*pending.from, from, source::RejectCause::TooLarge, std::move(reason)));
         return false;
     }
     noteTrace(pending, from.trace);
@@ -276,20 +277,6 @@ bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
     return true;
 }
 
-std::string Admission::overTopicLimit(const wire::TraceContext& trace, std::size_t keyBytes,
-                                      std::size_t valueBytes) const {
-    const std::optional<std::uint64_t>& limit = m_state.topicLimit.maxMessageBytes;
-    if (!limit || m_state.config.kafka.compression != "none") {
-        return {}; // what Kafka's own compression makes of it is known only when it is sent
-    }
-    const std::size_t bytes = kafka::batchBytesOf(keyBytes, valueBytes, trace.traceparent, trace.tracestate);
-    if (bytes <= *limit) {
-        return {};
-    }
-    return "too large for topic " + m_state.config.kafka.topic + ": with its key and headers it takes " +
-           std::to_string(bytes) + " bytes, the topic's limit (max.message.bytes) is " + std::to_string(*limit);
-}
-
 void Admission::noteTrace(Pending& pending, const wire::TraceContext& trace) {
     TraceView& counts = m_state.trace;
     counts.carried += trace.traceparent.empty() ? 0 : 1;
@@ -308,25 +295,6 @@ void Admission::noteTrace(Pending& pending, const wire::TraceContext& trace) {
     }
 }
 
-void Admission::fillHeader(wire::v1::DashStreamMessage& message, SequenceNo sequence) {
-    wire::v1::Header& header = *wire::mutableHeaderOf(message);
-    const UtcTime now = m_state.clock.utcNow();
-    if (header.message_id().empty()) {
-        header.set_message_id(std::string(m_ids.next(now).raw()));
-    }
-    if (header.timestamp_us() == 0) {
-        header.set_timestamp_us(toMicros(now));
-    }
-    if (header.tenant_id().empty()) {
-        header.set_tenant_id(m_state.config.message.tenant);
-    }
-    if (header.schema_version() == 0) {
-        header.set_schema_version(kSchemaVersion);
-    }
-    header.set_type(wire::typeOf(message));
-    header.set_sequence(sequence.value);
-}
-
 std::int64_t Admission::recordTimestamp(std::int64_t headerMicros) {
     const UtcTime now = m_state.clock.utcNow();
     const UtcTime said = utcFromMicros(headerMicros);
@@ -337,9 +305,9 @@ std::int64_t Admission::recordTimestamp(std::int64_t headerMicros) {
     return headerMicros / 1000;
 }
 
-void Admission::reject(SourceLedger& from, std::uint64_t RejectCounts::*counter, const source::SourceReject& bad) {
+void Admission::reject(SourceLedger& from, const source::SourceReject& bad) {
     ++from.rejected;
-    ++(m_state.ledger.counters().rejected.*counter);
+    ++counterOf(m_state.ledger.counters().rejected, bad.cause);
     from.lastRejects.push_back({bad.position, bad.reason, bad.excerpt});
     if (from.lastRejects.size() > kRejectsShown) {
         from.lastRejects.pop_front();
@@ -350,8 +318,8 @@ void Admission::reject(SourceLedger& from, std::uint64_t RejectCounts::*counter,
 }
 
 source::SourceReject Admission::rejectOf(const SourceLedger& from, const source::SourceMessage& message,
-                                         std::string reason) {
-    source::SourceReject bad{message.position, std::move(reason), {}, {}};
+                                         source::RejectCause cause, std::string reason) {
+    source::SourceReject bad{message.position, std::move(reason), {}, {}, cause, {}};
     if (from.onReject) {
         bad.raw = wire::toJsonLine(*message.message, message.trace).value_or(std::string());
     }
@@ -363,9 +331,8 @@ void Admission::refuseRest() {
         for (; pending->next < pending->threads.size(); ++pending->next) {
             if (pending->threads[pending->next] != nullptr) {
                 decided(*pending);
-                reject(*pending->from, &RejectCounts::stopped,
-                       rejectOf(*pending->from, pending->batch.messages[pending->next],
-                                "read but not accepted: stopping"));
+                reject(*pending->from, rejectOf(*pending->from, pending->batch.messages[pending->next],
+                                                source::RejectCause::Stopped, "read but not accepted: stopping"));
             }
         }
     }

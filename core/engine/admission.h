@@ -40,9 +40,6 @@ public:
     [[nodiscard]] limit::Limiter* limiter() const { return m_limiter.get(); }
     [[nodiscard]] bool empty() const { return m_queue.empty(); }
 
-    /// Rejects one, as invalid and so on; `counter` is a member of RejectCounts.
-    void reject(SourceLedger& from, std::uint64_t RejectCounts::*counter, const source::SourceReject& reject);
-
 private:
     /// The undecided messages of one tenant in a batch: one question to the limiter covers them.
     struct TenantGroup {
@@ -69,10 +66,12 @@ private:
     void reserveNumbers(Pending& pending);
     bool accept(Pending& pending, SteadyTime now);
     void decided(Pending& pending);
+    /// Counts it by its cause, shows it, and tells whoever wants to know.
+    void reject(SourceLedger& from, const source::SourceReject& bad);
     void enter(Pending& pending, std::unique_ptr<MessageBatch> batch);
     /// With the message as a line for the rejects file, where there is one.
     [[nodiscard]] static source::SourceReject rejectOf(const SourceLedger& from, const source::SourceMessage& message,
-                                                       std::string reason);
+                                                       source::RejectCause cause, std::string reason);
     void groupByTenant(Pending& pending);
     /// How many messages of the batch may pass at most.
     std::size_t askLimiter(Pending& pending, SteadyTime now);
@@ -82,14 +81,11 @@ private:
     [[nodiscard]] bool stillHeld(const Pending& pending, SteadyTime now) const;
     void countHeld();
     [[nodiscard]] std::string heldText(const TenantGroup& group) const;
+    [[nodiscard]] static std::string overLimitText(const TenantGroup& group);
     /// False: it was rejected for its size or shape.
     bool acceptOne(Pending& pending, const source::SourceMessage& message, ThreadState& thread, MessageBatch& batch,
                    SteadyTime now);
-    /// Why the topic would refuse it; empty: it takes it, or nobody knows.
-    [[nodiscard]] std::string overTopicLimit(const wire::TraceContext& trace, std::size_t keyBytes,
-                                             std::size_t valueBytes) const;
     void noteTrace(Pending& pending, const wire::TraceContext& trace);
-    void fillHeader(wire::v1::DashStreamMessage& message, SequenceNo sequence);
     [[nodiscard]] std::int64_t recordTimestamp(std::int64_t headerMicros);
 
     PipelineState& m_state;

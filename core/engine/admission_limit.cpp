@@ -65,13 +65,15 @@ void Admission::giveBackUnused(Pending& pending) {
 bool Admission::rejectedByLimit(Pending& pending, const TenantGroup& group, SteadyTime now) {
     const source::SourceMessage& message = pending.batch.messages[pending.next];
     if (pending.from->rejectWhenLimited && group.decision.rest == limit::Rest::Over) {
-        reject(*pending.from, &RejectCounts::rateLimited,
-               rejectOf(*pending.from, message, "over the rate limit of its tenant"));
+        source::SourceReject bad =
+            rejectOf(*pending.from, message, source::RejectCause::RateLimited, overLimitText(group));
+        bad.retryAfter = group.decision.retryAfter;
+        reject(*pending.from, bad);
         return true;
     }
     if (pending.from->rejectWhenLimited && group.decision.rest == limit::Rest::Undecided) {
-        reject(*pending.from, &RejectCounts::limiterError,
-               rejectOf(*pending.from, message, "the rate limiter cannot decide: " + m_limiter->status().lastError));
+        reject(*pending.from, rejectOf(*pending.from, message, source::RejectCause::LimiterError,
+                                       "the rate limiter cannot decide: " + m_limiter->status().lastError));
         return true;
     }
     pending.heldUntil = now + group.decision.retryAfter;
@@ -79,6 +81,14 @@ bool Admission::rejectedByLimit(Pending& pending, const TenantGroup& group, Stea
     pending.from->held = true;
     pending.from->heldBecause = heldText(group);
     return false;
+}
+
+std::string Admission::overLimitText(const TenantGroup& group) {
+    const milliseconds after = group.decision.retryAfter;
+    const std::string when = after < std::chrono::seconds(10)
+                                 ? std::to_string(after.count()) + " ms"
+                                 : std::to_string(std::chrono::ceil<std::chrono::seconds>(after).count()) + " s";
+    return "over the rate limit of tenant " + group.tenant + ", which admits the next message in " + when;
 }
 
 std::string Admission::heldText(const TenantGroup& group) const {

@@ -8,6 +8,7 @@
 #include "core/base/message_id.h"
 #include "core/base/result.h"
 #include "core/config/config.h"
+#include "core/engine/accepted_message.h"
 #include "core/engine/sequence_request.h"
 #include "core/engine/snapshot.h"
 #include "core/journal/files.h"
@@ -47,8 +48,12 @@ struct EngineParts {
 /// A source's rejects, for the rejects file. Called on the engine thread; must be quick.
 using RejectSink = std::function<void(const source::SourceReject& reject)>;
 
+/// A source's accepted messages, one by one, each after its commit; for sources of few. Engine thread; must be quick.
+using AcceptSink = std::function<void(const AcceptedMessage& message)>;
+
 struct SourceOptions {
     RejectSink onReject;
+    AcceptSink onAccepted;
     bool rejectWhenLimited = false; ///< --on-refused reject: count instead of waiting
 };
 

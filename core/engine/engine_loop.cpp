@@ -16,6 +16,7 @@ constexpr milliseconds kCopyPatience{3'000};
 constexpr milliseconds kLeastCopyPatience{500};
 constexpr milliseconds kEndCheckEvery{50};
 constexpr std::size_t kEndedSourcesKept = 20;
+constexpr std::size_t kEndedOfOneSpecKept = 5;
 constexpr std::size_t kSourcesNamed = 10'000;
 constexpr std::uint64_t kSegmentsWithinLimit = 8; ///< at least, so that space can be given back
 constexpr milliseconds kCommitPatience{5'000};
@@ -285,14 +286,26 @@ void EngineLoop::addSource(SourceId id, std::unique_ptr<source::Source> source, 
     ledger->spec = source->spec();
     ledger->rejectWhenLimited = options.rejectWhenLimited;
     ledger->onReject = std::move(options.onReject);
-    const auto over = [](const auto& runner) { return runner->over(); };
-    while (static_cast<std::size_t>(std::count_if(m_sources.begin(), m_sources.end(), over)) >= kEndedSourcesKept) {
-        m_sources.erase(std::find_if(m_sources.begin(), m_sources.end(), over));
-    }
+    ledger->onAccepted = std::move(options.onAccepted);
+    forgetEnded(ledger->spec);
     registerSource(*source, ledger);
     m_pipeline->state().events.note(Urgency::Notice, "Source " + ledger->spec + " starts");
     m_sources.push_back(
         std::make_unique<SourceRunner>(id, std::move(source), std::move(ledger), [this] { m_mailbox->wake(); }));
+}
+
+/// The oldest make room; the first to go are those of one spec, so that messages sent by hand leave ended files in the
+/// list.
+void EngineLoop::forgetEnded(const std::string& spec) {
+    const auto over = [](const auto& runner) { return runner->over(); };
+    const auto same = [&](const auto& runner) { return runner->over() && runner->ledger()->spec == spec; };
+    const auto keep = [this](const auto& which, std::size_t count) {
+        while (static_cast<std::size_t>(std::ranges::count_if(m_sources, which)) >= count) {
+            m_sources.erase(std::ranges::find_if(m_sources, which));
+        }
+    };
+    keep(same, kEndedOfOneSpecKept);
+    keep(over, kEndedSourcesKept);
 }
 
 /// The store knows the number before the journal has a message with it: or another source could get it after a crash.

@@ -50,6 +50,7 @@ private:
     EngineLoop(EngineParts parts, Publish publish);
 
     void turn();
+    void forgetEnded(const std::string& spec);
     void registerSource(const source::Source& source, const std::shared_ptr<SourceLedger>& ledger);
     void takeFromSources();
     void rebuildProducer();

@@ -99,6 +99,9 @@ void JournalFeed::accept(Uncommitted entered) {
         message.acceptedAt = now;
         m_state.ledger.accept();
         ++m_state.journalLive;
+        if (entered.from && entered.from->onAccepted) {
+            entered.from->onAccepted(acceptedOf(message));
+        }
         place(message, Comes::FromSource, now);
     }
 }

@@ -1,6 +1,7 @@
 // What admission and the journal know of one source. Shared by those who hold a batch of it; engine thread only.
 #pragma once
 
+#include "core/engine/accepted_message.h"
 #include "core/engine/source_view.h"
 #include "core/journal/format.h"
 #include "core/source/source.h"
@@ -27,6 +28,7 @@ struct SourceLedger {
     std::uint64_t traceIgnored = 0; ///< messages whose trace context was invalid in part or whole
     std::string traceIgnoredWhy;    ///< of the last of those
     std::function<void(const source::SourceReject&)> onReject; ///< for the rejects file
+    std::function<void(const AcceptedMessage&)> onAccepted;    ///< for whoever waits for its number
     std::deque<SourceReject> lastRejects;
     source::SourcePlace place;   ///< behind the last batch that is accepted whole (memory: settled); may be written
     std::uint64_t reached = 0;   ///< bytes that an earlier run had accepted, beyond its last place

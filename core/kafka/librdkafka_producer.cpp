@@ -4,6 +4,7 @@
 #include "core/kafka/client_handle.h"
 #include "core/kafka/error_class.h"
 #include "core/kafka/metadata_reader.h"
+#include "core/kafka/partitioner.h"
 
 #include <algorithm>
 #include <array>
@@ -76,7 +77,7 @@ void takeError(rd_kafka_event_t& event, ProducerEvents& events) {
 
 class LibrdkafkaProducer final : public Producer {
 public:
-    LibrdkafkaProducer(ClientPtr client, TopicPtr topic, bool murmur2);
+    LibrdkafkaProducer(ClientPtr client, TopicPtr topic, std::string partitioner);
     ~LibrdkafkaProducer() override;
     LibrdkafkaProducer(const LibrdkafkaProducer&) = delete;
     LibrdkafkaProducer& operator=(const LibrdkafkaProducer&) = delete;
@@ -101,14 +102,15 @@ private:
         std::unique_ptr<MetadataReader> metadata;
     };
     std::shared_ptr<Handles> m_handles;
-    const bool m_murmur2;
+    const std::string m_partitioner;
     const std::string m_topicName;
     std::atomic<std::size_t> m_outstanding{0};
     std::array<rd_kafka_vu_t, 9> m_fields{}; ///< of the record being sent; the sending thread's
 };
 
-LibrdkafkaProducer::LibrdkafkaProducer(ClientPtr client, TopicPtr topic, bool murmur2)
-    : m_handles(std::make_shared<Handles>()), m_murmur2(murmur2), m_topicName(rd_kafka_topic_name(topic.get())) {
+LibrdkafkaProducer::LibrdkafkaProducer(ClientPtr client, TopicPtr topic, std::string partitioner)
+    : m_handles(std::make_shared<Handles>()), m_partitioner(std::move(partitioner)),
+      m_topicName(rd_kafka_topic_name(topic.get())) {
     QueuePtr queue(rd_kafka_queue_get_main(client.get()));
     const auto wakePoller = [queue = queue.get()] { rd_kafka_queue_yield(queue); };
     auto metadata = std::make_unique<MetadataReader>(client.get(), topic.get(), wakePoller);
@@ -185,11 +187,7 @@ SendResult LibrdkafkaProducer::send(const Record& record) {
 }
 
 PartitionId LibrdkafkaProducer::partitionFor(std::string_view key, std::int32_t partitionCount) const {
-    if (partitionCount <= 0) {
-        return kUnassigned;
-    }
-    const auto partitioner = m_murmur2 ? rd_kafka_msg_partitioner_murmur2 : rd_kafka_msg_partitioner_consistent;
-    return PartitionId(partitioner(m_handles->topic.get(), key.data(), key.size(), partitionCount, nullptr, nullptr));
+    return partitionOfKey(m_partitioner, key, partitionCount);
 }
 
 void LibrdkafkaProducer::poll(ProducerEvents& events, milliseconds patience) {
@@ -274,8 +272,7 @@ Result<std::unique_ptr<Producer>> createLibrdkafkaProducer(const ProducerOptions
         return fail(ErrorClass::Usage, "kafka.config", "\"" + options.kafka.topic + "\" is not a topic name",
                     "Set kafka.topic to a name of letters, digits, '.', '_' and '-'.");
     }
-    const bool murmur2 = options.kafka.partitioner.starts_with("murmur2");
-    return std::make_unique<LibrdkafkaProducer>(std::move(*client), std::move(topic), murmur2);
+    return std::make_unique<LibrdkafkaProducer>(std::move(*client), std::move(topic), options.kafka.partitioner);
 }
 
 std::optional<std::string> whyNotTaken(ProducerOptions options) {

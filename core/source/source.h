@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/cancel_token.h"
+#include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/source/resume_point.h"
 #include "core/wire/dashstream.pb.h"
@@ -24,12 +25,22 @@ struct SourceMessage {
     std::uint64_t endByte = 0;  ///< byte offset just after it in the file; 0 where there is none
 };
 
-/// What was not a message.
+enum class RejectCause : std::uint8_t {
+    Invalid,
+    TooLarge,
+    RateLimited,
+    LimiterError, ///< the limiter cannot decide
+    Stopped,      ///< read but not admitted: the engine was stopping
+};
+
+/// What was not a message, or was not admitted.
 struct SourceReject {
     std::uint64_t position = 0;
     std::string reason;  ///< for a person
     std::string excerpt; ///< the first 200 bytes of it, as UTF-8 that can be shown
     std::string raw;     ///< the line whole (for the rejects file), at most 1 MiB
+    RejectCause cause = RejectCause::Invalid;
+    milliseconds retryAfter{0}; ///< RateLimited: it would be admitted after that, if nothing else comes first
 };
 
 /// Just after a file's last message so far.

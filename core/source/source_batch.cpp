@@ -19,8 +19,12 @@ SourceBatch makeBatch(std::size_t maxMessages) {
 }
 
 SourceReject makeReject(std::uint64_t position, std::string reason, std::string_view raw) {
-    return {position, std::move(reason), wire::showable(raw, kRejectExcerptBytes),
-            std::string(raw.substr(0, kRejectRawBytes))};
+    return {position,
+            std::move(reason),
+            wire::showable(raw, kRejectExcerptBytes),
+            std::string(raw.substr(0, kRejectRawBytes)),
+            RejectCause::Invalid,
+            {}};
 }
 
 } // namespace dashstream::source

@@ -92,7 +92,8 @@ void appendTrace(const TraceContext& trace, std::string& json) {
 
 } // namespace
 
-Result<void> parseJsonLine(std::string_view line, v1::DashStreamMessage& message, TraceContext& trace) {
+Result<void> parseJsonLine(std::string_view line, v1::DashStreamMessage& message, TraceContext& trace,
+                           JsonFault* fault) {
     message.Clear();
     trace = {};
     if (Result<void> checked = checkBytes(line); !checked) {
@@ -106,7 +107,11 @@ Result<void> parseJsonLine(std::string_view line, v1::DashStreamMessage& message
         google::protobuf::StringPiece(json.data(), json.size()), &message, google::protobuf::util::JsonParseOptions());
     if (!status.ok()) {
         message.Clear();
-        return badLine("json.syntax", "Not a DashStream message in JSON: " + readable(status.message().ToString()));
+        std::string text = status.message().ToString();
+        if (fault != nullptr) {
+            *fault = jsonFaultOf(text);
+        }
+        return badLine("json.syntax", "Not a DashStream message in JSON: " + readable(std::move(text)));
     }
     if (message.message_case() == v1::DashStreamMessage::MESSAGE_NOT_SET) {
         return badLine(

@@ -2,6 +2,7 @@
 
 #include "ui/models/rejects_model.h"
 #include "ui/models/sources_model.h"
+#include "ui/widgets/composer_dialog.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/demo_panel.h"
 #include "ui/widgets/generator_dialog.h"
@@ -14,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QMimeData>
 #include <QPushButton>
+#include <QShortcut>
 #include <QSplitter>
 #include <QUrl>
 
@@ -53,10 +55,14 @@ void SourcesPage::buildHeading() {
     m_stop =
         add(tr("Stop"), QStringLiteral("stopSource"), tr("The selected sources end; what they read stays accepted"));
     heading()->addSpacing(12);
+    m_compose = add(tr("Compose…"), QStringLiteral("compose"), tr("Write or paste one message and send it (Ctrl+N)"));
     m_open = add(tr("Open file…"), QStringLiteral("openFile"), tr("JSON Lines or frames; or drop files on this page"));
     m_goOn = add(tr("Go on with file…"), QStringLiteral("goOnWithFile"),
                  tr("Reads a file on after the last message that was accepted of it; what was read must be the same"));
     m_generate = add(tr("Generator…"), QStringLiteral("generator"), tr("Makes realistic telemetry"));
+    m_composer = new ComposerDialog(this);
+    connect(m_compose, &QPushButton::clicked, m_composer, &ComposerDialog::open);
+    connect(new QShortcut(QKeySequence::New, this), &QShortcut::activated, m_composer, &ComposerDialog::open);
     connect(m_open, &QPushButton::clicked, this, [this] { askFile(tr("Open telemetry"), &SourcesPage::sourceWanted); });
     connect(m_goOn, &QPushButton::clicked, this,
             [this] { askFile(tr("Go on with telemetry"), &SourcesPage::goOnWanted); });
@@ -77,7 +83,8 @@ void SourcesPage::buildTables() {
     splitter->setChildrenCollapsible(false);
     m_table = new DataTable(m_sources,
                             {QStringLiteral("sources_table"), tr("Filter sources"), tr("No source yet"),
-                             tr("Open a file, drop one here, or start the generator."), tr("source"), tr("sources")},
+                             tr("Open a file, drop one here, start the generator, or compose a message."), tr("source"),
+                             tr("sources")},
                             splitter);
     m_table->setPausesOnSelection(false); // rows keep their place, and buttons act on what is selected
     QFrame* rejects = card(tr("Rejected, newest of each source"), splitter);
@@ -104,7 +111,12 @@ void SourcesPage::buildTables() {
     connect(m_table, &DataTable::selectionChanged, this, &SourcesPage::updateButtons);
 }
 
+bool SourcesPage::everySnapshot() const {
+    return m_composer->isVisible();
+}
+
 void SourcesPage::showSnapshot(const engine::Snapshot& snapshot) {
+    m_composer->showSnapshot(snapshot);
     m_table->offer([this, rows = snapshot.sources] { m_sources->setRows(rows); });
     m_rejectsTable->offer([this, rows = RejectsModel::rowsOf(snapshot)] { m_rejects->setRows(rows); });
     m_limiter->show(snapshot.limiter);
@@ -197,6 +209,7 @@ void SourcesPage::updateIcons() {
     m_pause->setIcon(icon(QStringLiteral("pause"), palette()));
     m_resume->setIcon(icon(QStringLiteral("play"), palette()));
     m_stop->setIcon(icon(QStringLiteral("stop"), palette()));
+    m_compose->setIcon(icon(QStringLiteral("compose"), palette()));
     m_open->setIcon(icon(QStringLiteral("open"), palette()));
     m_goOn->setIcon(icon(QStringLiteral("open"), palette()));
     m_generate->setIcon(icon(QStringLiteral("generator"), palette()));

@@ -7,6 +7,7 @@ class QPushButton;
 
 namespace dashstream::ui {
 
+class ComposerDialog;
 class DemoPanel;
 class LimiterPanel;
 class RejectsModel;
@@ -18,6 +19,8 @@ public:
     explicit SourcesPage(QWidget* parent);
     void showSnapshot(const engine::Snapshot& snapshot) override;
     [[nodiscard]] DataTable* mainTable() const override { return m_table; }
+    [[nodiscard]] bool everySnapshot() const override; ///< while the composer is open
+    [[nodiscard]] ComposerDialog* composer() const { return m_composer; }
     /// Shown only when the console runs the demo cluster.
     [[nodiscard]] DemoPanel* demoPanel() const { return m_demo; }
 
@@ -56,6 +59,8 @@ private:
     DataTable* m_rejectsTable = nullptr;
     LimiterPanel* m_limiter = nullptr;
     DemoPanel* m_demo = nullptr;
+    ComposerDialog* m_composer = nullptr;
+    QPushButton* m_compose = nullptr;
     QPushButton* m_open = nullptr;
     QPushButton* m_goOn = nullptr;
     QPushButton* m_generate = nullptr;
