@@ -27,7 +27,9 @@ protected:
         ASSERT_EQ(letDie(*s_made, someLines()).exitCode, 1);
     }
     static void TearDownTestSuite() { s_made.reset(); }
-    void SetUp() override { std::filesystem::copy(s_made->dataFolder("demo"), ctl.file("data")); }
+    void SetUp() override {
+        std::filesystem::copy(s_made->dataFolder("demo"), ctl.file("data"), std::filesystem::copy_options::recursive);
+    }
 
     [[nodiscard]] ProgramResult run(std::vector<std::string> command) const {
         command.insert(command.begin(), {"--demo", "--data-dir", ctl.file("data").string()});

@@ -1,5 +1,5 @@
-// Checks what is being written on a thread of its own, a moment after the last change, so that typing never waits for it.
-// What is overtaken by a newer text is not told. GUI thread; closing waits for the check that runs.
+// Checks what is being written on a thread of its own, a moment after the last change, so that typing never waits for
+// it. What is overtaken by a newer text is not told. GUI thread; closing waits for the check that runs.
 #pragma once
 
 #include "core/engine/compose_check.h"

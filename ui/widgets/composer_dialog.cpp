@@ -204,12 +204,18 @@ void ComposerDialog::showSnapshot(const engine::Snapshot& snapshot) {
         terms.topicLimit = snapshot.topicLimit.maxMessageBytes;
         m_checker->setTerms(std::move(terms));
     }
-    const auto source = m_source ? std::ranges::find(snapshot.sources, *m_source, &engine::SourceView::id)
-                                 : snapshot.sources.end();
+    const auto source =
+        m_source ? std::ranges::find(snapshot.sources, *m_source, &engine::SourceView::id) : snapshot.sources.end();
     if (source != snapshot.sources.end() && source->accepted + source->rejected == 0) {
         if (source->state == engine::SourceState::Stopped && source->read == 0) {
-            showOutcome({false, {}, {}, kUnassigned, 0, source::RejectCause::Stopped,
-                         "its source was stopped before the engine took it", {}});
+            showOutcome({false,
+                         {},
+                         {},
+                         kUnassigned,
+                         0,
+                         source::RejectCause::Stopped,
+                         "its source was stopped before the engine took it",
+                         {}});
         } else if (source->heldBack || !source->stateText.empty()) {
             say(m_outcome, Tone::Warning, QStringLiteral("warning"),
                 tr("Waits: %1. It goes on by itself; Stop on the Sources page takes it back.")
@@ -268,11 +274,10 @@ void ComposerDialog::showCheck(const engine::ComposeCheck& check) {
 }
 
 void ComposerDialog::showFault(const engine::ComposeFault& fault) {
-    const QString place = fault.line == 0
-                              ? QString()
-                              : tr("Line %1, column %2: ")
-                                    .arg(formatNumber(static_cast<std::uint64_t>(fault.line)),
-                                         formatNumber(static_cast<std::uint64_t>(fault.column)));
+    const QString place = fault.line == 0 ? QString()
+                                          : tr("Line %1, column %2: ")
+                                                .arg(formatNumber(static_cast<std::uint64_t>(fault.line)),
+                                                     formatNumber(static_cast<std::uint64_t>(fault.column)));
     say(m_verdict, Tone::Critical, QStringLiteral("critical"), place + sentenceOf(fault.text, fault.remedy));
 }
 
@@ -335,7 +340,8 @@ void ComposerDialog::showOutcome(const ComposeOutcome& outcome) {
     if (outcome.accepted) {
         m_lastThread = fromOutside(outcome.thread);
         QString text = tr("%1 · Accepted as number %2 of thread %3, %4 framed")
-                           .arg(formatClock(SystemClock().utcNow()), formatNumber(outcome.sequence.value), m_lastThread, formatBytes(outcome.framedBytes));
+                           .arg(formatClock(SystemClock().utcNow()), formatNumber(outcome.sequence.value), m_lastThread,
+                                formatBytes(outcome.framedBytes));
         if (outcome.partition != kUnassigned) {
             text += tr(", for partition %1").arg(formatNumber(std::int64_t{outcome.partition.value}));
         }

@@ -40,8 +40,8 @@ MessagePreview::MessagePreview(QWidget* parent) : QWidget(parent) {
     m_thread = addRow(form, tr("Thread"), QStringLiteral("previewThread"),
                       tr("The record's key: messages of a thread keep their order"));
     m_tenant = addRow(form, tr("Tenant"), QStringLiteral("previewTenant"), {});
-    m_partition = addRow(form, tr("Partition"), QStringLiteral("previewPartition"),
-                         tr("Where the thread belongs in the topic"));
+    m_partition =
+        addRow(form, tr("Partition"), QStringLiteral("previewPartition"), tr("Where the thread belongs in the topic"));
     m_json = addRow(form, tr("JSON"), QStringLiteral("previewJson"), tr("As it is written here"));
     m_encoded =
         addRow(form, tr("Encoded"), QStringLiteral("previewEncoded"),
@@ -108,15 +108,13 @@ void MessagePreview::showSizes(const engine::MessagePreview& preview) {
     };
     // Something is always left.
     const double saved = std::min(100.0 - 100.0 * part(preview.framedBytes, preview.encodedBytes), 99.0);
-    m_framed->setText(preview.compressed ? tr("%1, zstd saves %2%3%")
-                                               .arg(exactBytes(preview.framedBytes))
-                                               .arg(saved, 0, 'f', 0)
-                                               .arg(kThinSpace)
-                                         : tr("%1, not compressed").arg(exactBytes(preview.framedBytes)));
+    m_framed->setText(
+        preview.compressed
+            ? tr("%1, zstd saves %2%3%").arg(exactBytes(preview.framedBytes)).arg(saved, 0, 'f', 0).arg(kThinSpace)
+            : tr("%1, not compressed").arg(exactBytes(preview.framedBytes)));
     m_share->setValue(static_cast<int>(std::min(part(preview.encodedBytes, preview.limitBytes), 1.0) * kShareSteps));
-    const QString text = preview.encodedBytes > preview.limitBytes
-                             ? tr("%1: above the limit of %2 (message.max_bytes)")
-                             : tr("%1 of at most %2 (message.max_bytes)");
+    const QString text = preview.encodedBytes > preview.limitBytes ? tr("%1: above the limit of %2 (message.max_bytes)")
+                                                                   : tr("%1 of at most %2 (message.max_bytes)");
     m_limit->setText(text.arg(formatBytes(preview.encodedBytes), formatBytes(preview.limitBytes)));
 }
 
