@@ -1,6 +1,7 @@
 // encode: JSON Lines to frames.
 #include "app/commands/commands.h"
 #include "core/base/message_id.h"
+#include "core/engine/message_shape.h"
 #include "core/source/source.h"
 #include "core/wire/codec.h"
 #include "core/wire/frames.h"
@@ -15,19 +16,10 @@ namespace {
 
 constexpr std::size_t kBatchMessages = 256;
 
-wire::EncodeSettings encodeSettings(const config::MessageSettings& message) {
-    wire::EncodeSettings settings;
-    settings.compress = message.compression == config::MessageCompression::Message;
-    settings.thresholdBytes = message.compressionThreshold;
-    settings.level = message.compressionLevel;
-    settings.maxBytes = message.maxBytes;
-    return settings;
-}
-
 class EncodeRun {
 public:
     EncodeRun(const EncodeOptions& options, CommandContext& context, const config::MessageSettings& message)
-        : m_options(options), m_context(context), m_message(message), m_encoder(encodeSettings(message)) {}
+        : m_options(options), m_context(context), m_message(message), m_encoder(engine::encodeSettingsOf(message)) {}
 
     [[nodiscard]] ExitCode run(source::Source& source);
 
@@ -79,10 +71,8 @@ void EncodeRun::take(source::SourceBatch& batch) {
 }
 
 void EncodeRun::encodeOne(const source::SourceMessage& from) {
-    const wire::v1::Header* header = wire::mutableHeaderOf(*from.message);
-    if (header == nullptr || header->thread_id().find_first_not_of(" \t\r\n\v\f") == std::string::npos) {
-        reject(from.position,
-               header == nullptr ? "no message type is set" : "header.thread_id is blank: it is the key");
+    if (const auto fault = engine::shapeFaultOf(*from.message)) {
+        reject(from.position, fault->reason);
         return;
     }
     complete(*from.message);
@@ -109,28 +99,12 @@ void EncodeRun::reject(std::uint64_t position, const std::string& reason) {
     m_context.out.complain("line " + std::to_string(position) + ": " + reason);
 }
 
+/// No store is asked here: a given number stays, a missing one follows the thread's last one in this input.
 void EncodeRun::complete(wire::v1::DashStreamMessage& message) {
-    wire::v1::Header& header = *wire::mutableHeaderOf(message);
-    const UtcTime now = m_clock.utcNow();
-    if (header.message_id().empty()) {
-        header.set_message_id(std::string(m_ids.next(now).raw()));
-    }
-    if (header.timestamp_us() == 0) {
-        header.set_timestamp_us(toMicros(now));
-    }
-    if (header.tenant_id().empty()) {
-        header.set_tenant_id(m_message.tenant);
-    }
-    if (header.schema_version() == 0) {
-        header.set_schema_version(1);
-    }
-    header.set_type(wire::typeOf(message));
-    // No store is asked here: a given number stays, a missing one follows the thread's last one in this input.
+    const wire::v1::Header& header = *wire::headerOf(message);
     std::uint64_t& last = m_lastNumber[header.thread_id()];
-    if (header.sequence() == 0) {
-        header.set_sequence(last + 1);
-    }
-    last = header.sequence();
+    last = header.sequence() != 0 ? header.sequence() : last + 1;
+    engine::fillHeader(message, m_message.tenant, SequenceNo{last}, m_clock.utcNow(), m_ids);
 }
 
 } // namespace

@@ -69,8 +69,8 @@ struct SearchOutcome {
     std::int64_t deleted = 0;     ///< offsets from `from` on that were deleted before they were read
     std::int64_t skipped = 0;     ///< offsets without a record: compacted away, or a transaction's markers
     std::optional<bool> compacts; ///< cleanup.policy says so; nothing: not known (no right to ask)
-    std::string topicId;
-    std::string why; ///< for a person; empty where nothing is missing
+    std::string topicId;          ///< where the question names one
+    std::string why;              ///< for a person; empty where nothing is missing
 
     /// Whether compaction may have removed what is looked for.
     [[nodiscard]] bool mayBeCompacted() const { return skipped > 0 && compacts.value_or(true); }
