@@ -98,14 +98,14 @@ SourceId Engine::addSource(std::unique_ptr<source::Source> source, SourceOptions
     // std::function wants something that can be copied
     auto shared = std::make_shared<std::unique_ptr<source::Source>>(std::move(source));
     m_impl->post([id, shared, options = std::move(options)](EngineLoop& loop) {
-        loop.addSource(id, std::move(*shared), options);
+        loop.sources().add(id, std::move(*shared), options);
     });
     return id;
 }
 
 void Engine::pauseSource(SourceId id) {
     m_impl->post([id](EngineLoop& loop) {
-        if (SourceRunner* source = loop.sourceOf(id)) {
+        if (SourceRunner* source = loop.sources().find(id)) {
             source->pause();
         }
     });
@@ -113,7 +113,7 @@ void Engine::pauseSource(SourceId id) {
 
 void Engine::resumeSource(SourceId id) {
     m_impl->post([id](EngineLoop& loop) {
-        if (SourceRunner* source = loop.sourceOf(id)) {
+        if (SourceRunner* source = loop.sources().find(id)) {
             source->resume();
         }
     });
@@ -121,7 +121,7 @@ void Engine::resumeSource(SourceId id) {
 
 void Engine::stopSource(SourceId id) {
     m_impl->post([id](EngineLoop& loop) {
-        if (SourceRunner* source = loop.sourceOf(id)) {
+        if (SourceRunner* source = loop.sources().find(id)) {
             loop.pipeline().state().ledger.counters().rejected.stopped += source->stop();
         }
     });

@@ -15,8 +15,6 @@ constexpr milliseconds kRebuildEvery{3'000};
 constexpr milliseconds kCopyPatience{3'000};
 constexpr milliseconds kLeastCopyPatience{500};
 constexpr milliseconds kEndCheckEvery{50};
-constexpr std::size_t kEndedSourcesKept = 20;
-constexpr std::size_t kEndedOfOneSpecKept = 5;
 constexpr std::size_t kSourcesNamed = 10'000;
 constexpr std::uint64_t kSegmentsWithinLimit = 8; ///< at least, so that space can be given back
 constexpr milliseconds kCommitPatience{5'000};
@@ -64,6 +62,7 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
     loop->m_pipeline = std::make_unique<Pipeline>(settings, *loop->m_parts.clock, loop->m_parts.logger,
                                                   store->summary(), *loop->m_reader, submit, std::move(*limiter));
     loop->m_pipeline->setProducer(loop->m_producer.get());
+    loop->m_sources = std::make_unique<SourceSet>(*loop->m_pipeline, *loop->m_reader, *loop->m_mailbox);
     std::vector<Pipeline::Found> inJournal;
     if (auto opened = loop->openJournal(inJournal); !opened) {
         return fail(opened.error());
@@ -199,7 +198,10 @@ void EngineLoop::turn() {
     if (m_pipeline->producerLost()) {
         rebuildProducer();
     }
-    takeFromSources();
+    m_sources->noteHeldBack();
+    if (!m_deadline) {
+        m_sources->take();
+    }
     m_pipeline->step();
     const PipelineState& state = m_pipeline->state();
     m_roomForEncoded = state.bufferedBytes < kBufferedBytes / 2 && state.bufferedMessages < kBufferedMessages / 4 &&
@@ -215,36 +217,6 @@ void EngineLoop::handleMail() {
     }
     for (const Mailbox::Command& command : m_mailbox->takeCommands()) {
         command();
-    }
-}
-
-void EngineLoop::takeFromSources() {
-    const bool room = m_pipeline->admission().roomForMore();
-    for (const auto& source : m_sources) {
-        source->setHeldBack(!room || source->ledger()->held);
-    }
-    if (m_deadline || m_sources.empty()) {
-        return;
-    }
-    bool any = true;
-    while (any && m_pipeline->admission().roomForMore()) {
-        any = false;
-        for (std::size_t i = 0; i < m_sources.size() && m_pipeline->admission().roomForMore(); ++i) {
-            SourceRunner& source = *m_sources[(m_firstSource + i) % m_sources.size()];
-            if (source.ledger()->held || !source.ledger()->registered) {
-                continue; // what was read of it waits for the rate limiter, or for its number
-            }
-            if (auto batch = source.take()) {
-                m_pipeline->admission().take(source.ledger(), std::move(*batch));
-                any = true;
-            }
-        }
-        ++m_firstSource;
-        // What is accepted goes on before more is taken in: a turn stays short and memory bounded.
-        if (any) {
-            m_mailbox->wake();
-            break;
-        }
     }
 }
 
@@ -281,83 +253,20 @@ void EngineLoop::waitForReports(milliseconds patience) {
     }
 }
 
-void EngineLoop::addSource(SourceId id, std::unique_ptr<source::Source> source, SourceOptions options) {
-    auto ledger = std::make_shared<SourceLedger>();
-    ledger->spec = source->spec();
-    ledger->rejectWhenLimited = options.rejectWhenLimited;
-    ledger->onReject = std::move(options.onReject);
-    ledger->onAccepted = std::move(options.onAccepted);
-    forgetEnded(ledger->spec);
-    registerSource(*source, ledger);
-    m_pipeline->state().events.note(Urgency::Notice, "Source " + ledger->spec + " starts");
-    m_sources.push_back(
-        std::make_unique<SourceRunner>(id, std::move(source), std::move(ledger), [this] { m_mailbox->wake(); }));
-}
-
-/// The oldest make room; the first to go are those of one spec, so that messages sent by hand leave ended files in the
-/// list.
-void EngineLoop::forgetEnded(const std::string& spec) {
-    const auto over = [](const auto& runner) { return runner->over(); };
-    const auto same = [&](const auto& runner) { return runner->over() && runner->ledger()->spec == spec; };
-    const auto keep = [this](const auto& which, std::size_t count) {
-        while (static_cast<std::size_t>(std::ranges::count_if(m_sources, which)) >= count) {
-            m_sources.erase(std::ranges::find_if(m_sources, which));
-        }
-    };
-    keep(same, kEndedOfOneSpecKept);
-    keep(over, kEndedSourcesKept);
-}
-
-/// The store knows the number before the journal has a message with it: or another source could get it after a crash.
-void EngineLoop::registerSource(const source::Source& source, const std::shared_ptr<SourceLedger>& ledger) {
-    PipelineState& state = m_pipeline->state();
-    std::erase_if(state.sources, [](const auto& old) { // over, and nothing of it is to be written any more
-        return old.use_count() == 1 && !old->placeChanged && old->acceptedTo <= old->placedTo;
-    });
-    ledger->resumable = source.resumable();
-    ledger->name = ledger->resumable ? source.name() : source.spec();
-    auto known = m_reader->source(ledger->name);
-    store::SourceRecord record;
-    if (known && *known && (source.goesOn() || !source.resumable())) {
-        record = **known;
-        ledger->place = {record.position, record.line, record.digest};
-        ledger->reached = record.reached;
-    } else {
-        record.number = state.nextSource;
-        state.nextSource = state.nextSource.next();
-    }
-    record.name = ledger->name;
-    record.updatedAt = m_parts.clock->utcNow();
-    ledger->number = record.number.value;
-    ledger->registered = false;
-    state.sourceNames.insert_or_assign(record.number.value, ledger->spec);
-    state.sources.push_back(ledger);
-    state.gateway.add(store::op::PutSource{std::move(record)});
-    state.gateway.whenDurable([ledger] { ledger->registered = true; });
-}
-
-SourceRunner* EngineLoop::sourceOf(SourceId id) {
-    const auto found =
-        std::find_if(m_sources.begin(), m_sources.end(), [id](const auto& source) { return source->id() == id; });
-    return found == m_sources.end() ? nullptr : found->get();
-}
-
 void EngineLoop::publish(bool now) {
     const SteadyTime time = m_parts.clock->steadyNow();
     if (!now && time < m_nextSnapshot) {
         return;
     }
     m_nextSnapshot = time + SnapshotBuilder::kEvery;
-    m_publish(m_builder.build(*m_pipeline, m_phase, m_sources, copiesView()));
+    m_publish(m_builder.build(*m_pipeline, m_phase, m_sources->all(), copiesView()));
 }
 
 void EngineLoop::beginClose(milliseconds patience, CancelToken hurry) {
     m_deadline = m_parts.clock->steadyNow() + patience;
     m_hurry = std::move(hurry);
     m_phase = Phase::Draining;
-    for (const auto& source : m_sources) {
-        m_pipeline->state().ledger.counters().rejected.stopped += source->stop();
-    }
+    m_pipeline->state().ledger.counters().rejected.stopped += m_sources->stopAll();
     m_pipeline->beginDrain();
 }
 
@@ -378,7 +287,7 @@ void EngineLoop::endCopier() {
 }
 
 void EngineLoop::end() {
-    m_sources.clear();
+    m_sources->clear();
     m_pipeline->beginEnd();
     m_pipeline->setTopicReader(nullptr);
     m_topicReader.reset();

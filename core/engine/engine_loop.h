@@ -8,7 +8,7 @@
 #include "core/engine/mailbox.h"
 #include "core/engine/pipeline.h"
 #include "core/engine/snapshot_builder.h"
-#include "core/engine/source_runner.h"
+#include "core/engine/source_set.h"
 #include "core/engine/topic_reader_thread.h"
 
 #include <functional>
@@ -26,17 +26,16 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<EngineLoop>> make(EngineParts parts, Publish publish);
     ~EngineLoop();
 
-    /// Until the end was asked for and came.
     /// The snapshot before the first turn. Call before run(), on the thread that made this.
     void publishFirst() { publish(true); }
+    /// Until the end was asked for and came.
     void run();
 
     // Any thread.
     Mailbox& mailbox() { return *m_mailbox; }
 
     // Engine thread, as commands.
-    void addSource(SourceId id, std::unique_ptr<source::Source> source, SourceOptions options);
-    SourceRunner* sourceOf(SourceId id);
+    SourceSet& sources() { return *m_sources; }
     Pipeline& pipeline() { return *m_pipeline; }
     void copyDead(std::vector<DeadLetterId> letters, const std::string& requestedBy);
     /// Ends when all is settled, after `patience`, or when hurried.
@@ -50,9 +49,6 @@ private:
     EngineLoop(EngineParts parts, Publish publish);
 
     void turn();
-    void forgetEnded(const std::string& spec);
-    void registerSource(const source::Source& source, const std::shared_ptr<SourceLedger>& ledger);
-    void takeFromSources();
     void rebuildProducer();
     void publish(bool now);
     [[nodiscard]] bool ending() const;
@@ -77,11 +73,11 @@ private:
     std::unique_ptr<kafka::Producer> m_producer;
     std::unique_ptr<journal::Journal> m_journal; ///< null: none, and nothing is left of an earlier one
     std::unique_ptr<Pipeline> m_pipeline;
+    std::unique_ptr<SourceSet> m_sources;
     std::unique_ptr<TopicReaderThread> m_topicReader; ///< null: nobody can read the topic
     std::unique_ptr<DeliveryThread> m_delivery;
     std::unique_ptr<DeadCopier> m_copier; ///< null: no copies are made
     std::uint64_t m_deadSeen = 0;         ///< deadRevision that the copier was told of
-    std::vector<std::unique_ptr<SourceRunner>> m_sources;
     SnapshotBuilder m_builder;
     Phase m_phase = Phase::Running;
     SteadyTime m_nextSnapshot{};
@@ -90,7 +86,6 @@ private:
     CancelToken m_hurry;
     Accounting m_lastAccounting;
     std::atomic<bool> m_roomForEncoded{true};
-    std::size_t m_firstSource = 0; ///< another one begins each time
 };
 
 } // namespace dashstream::engine

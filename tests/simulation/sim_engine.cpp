@@ -1,6 +1,7 @@
 #include "tests/simulation/sim_engine.h"
 
 #include "core/engine/journal_start.h"
+#include "core/engine/source_registration.h"
 #include "tests/simulation/trace.h"
 
 #include <algorithm>
@@ -127,31 +128,14 @@ void SimEngine::makeProducer() {
     m_client = std::move(client); // the old one ends here: nothing reads the engine's bytes any more
 }
 
-/// As EngineLoop::registerSource().
 SimEngine::SimSource SimEngine::addSource(const std::string& name) {
-    engine::PipelineState& state = m_pipeline->state();
     auto ledger = std::make_shared<engine::SourceLedger>();
     ledger->spec = name;
     ledger->name = name;
-    store::SourceRecord record;
-    if (auto known = m_reader->source(name); known && *known) {
-        record = **known;
-        ledger->place = {record.position, record.line, record.digest};
-        ledger->reached = record.reached;
-    } else {
-        record.number = state.nextSource;
-        state.nextSource = state.nextSource.next();
-    }
-    record.name = name;
-    record.updatedAt = m_world.clock.utcNow();
-    ledger->number = record.number.value;
-    ledger->registered = false;
+    ledger->resumable = true;
+    engine::registerSource(ledger, true, *m_reader, m_pipeline->state());
     const std::uint64_t goesOnAt =
-        std::max({record.position, record.reached, m_positions.of(record.number).value_or(0)});
-    state.sourceNames.insert_or_assign(record.number.value, name);
-    state.sources.push_back(ledger);
-    state.gateway.add(store::op::PutSource{std::move(record)});
-    state.gateway.whenDurable([ledger] { ledger->registered = true; });
+        std::max({ledger->place.position, ledger->reached, m_positions.of(SourceNumber{ledger->number}).value_or(0)});
     return {ledger, goesOnAt};
 }
 
