@@ -146,6 +146,35 @@ TEST(StorePower, WhatWasSaidToBeStoredIsThereAfterEveryLossOfPower) {
     std::printf("%llu seeds, five lives each\n", static_cast<unsigned long long>(count));
 }
 
+/// Without its log SQLite would undo the last commit after a loss of power.
+TEST(StorePower, WhatIsStoredSurvivesWhereverTheDiskFailedWhileTheStoreWasMade) {
+    CrashDisk disk;
+    const CrashVfs vfs(disk);
+    const TempFolder folder(folderInMemory());
+    std::mt19937_64 random(1);
+    int failed = 0;
+    for (const auto& [call, code] :
+         {std::pair(CrashDisk::Call::Write, SQLITE_FULL), std::pair(CrashDisk::Call::Sync, SQLITE_IOERR_FSYNC)}) {
+        for (std::uint64_t nth = 0; nth < 40; ++nth) {
+            disk.load({});
+            disk.failAfter(nth, static_cast<unsigned>(call), code, 1);
+            auto store = Store::open(folder.data());
+            const bool stored = store && (*store)->commit(batchOf(op::PutRetry{sampleRetry(1)}));
+            failed += stored ? 0 : 1;
+            disk.stop();
+            store = fail(Error{});
+            disk.restart(true, random);
+            if (stored) {
+                const auto again = openStore(folder.data());
+                const auto ids = openReader(folder.data())->retryIds({});
+                ASSERT_TRUE(ids);
+                EXPECT_THAT(*ids, ::testing::ElementsAre(RetryId(1))) << "call " << nth << " failed";
+            }
+        }
+    }
+    EXPECT_GT(failed, 0);
+}
+
 /// After a failed sync the system's memory holds what the disk does not, and calls it written; a program that starts
 /// anew reads it from there.
 TEST(StorePower, WhatIsStoredBehindACommitWhoseSyncFailedSurvives) {
