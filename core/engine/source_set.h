@@ -1,5 +1,5 @@
-// The sources of a running engine: those that are read, and some that have ended. Takes from them in turn while admission
-// has room. Made and destroyed by the engine loop; engine thread only.
+// The sources of a running engine: those that are read, and some that have ended. Takes from them in turn while
+// admission has room. Made and destroyed by the engine loop; engine thread only.
 #pragma once
 
 #include "core/engine/engine.h"

@@ -22,6 +22,10 @@ Life::Life(SimGround& ground, std::uint64_t seed, Kind kind, Plant plant)
     : m_ground(ground), m_random(seed), m_disks(ground.disk), m_plants(plant), m_mayGrow(kind == Kind::Growing) {
     m_ground.clean();
     choose(kind);
+    if (seed % 4 == 0) { // then batches are accepted in parts
+        m_config.rate.limitPerSecond = static_cast<double>(100 + seed % 700);
+        m_config.rate.burst = static_cast<double>(1 + seed % 13);
+    }
 }
 
 void Life::choose(Kind kind) {
@@ -60,8 +64,8 @@ std::string Life::described() const {
     return std::string(bounded ? "bounded" : "until delivered") + (m_story.strict ? ", strict" : ", relaxed") +
            (m_story.journal ? ", journal, " : ", memory, ") + std::to_string(m_threads) + " threads, " +
            std::to_string(m_cluster->partitions()) + " partitions" + (m_mayRefuse ? ", refusals" : "") +
-           (m_mayGrow ? ", growing" : "") + (m_diskFails ? ", failing disk" : "") +
-           (m_mayRead ? "" : ", unreadable topic");
+           (m_mayGrow ? ", growing" : "") + (m_config.rate.limitPerSecond ? ", limited" : "") +
+           (m_diskFails ? ", failing disk" : "") + (m_mayRead ? "" : ", unreadable topic");
 }
 
 void Life::wrong(const std::string& what) {

@@ -50,8 +50,14 @@ Result<void> SimEngine::open() {
     }
     const store::StoreSummary& found = m_store->summary();
     const auto submit = [this](store::WriteBatch batch) { m_submitted = std::move(batch); };
-    m_pipeline =
-        std::make_unique<engine::Pipeline>(m_world.config, m_world.clock, nullptr, found, *m_reader, submit, nullptr);
+    // A limit of this process asks nobody, so nothing is posted.
+    auto limiter =
+        limit::makeLimiter(m_world.config.rate, {}, m_world.clock, [](std::function<void()>) { return false; });
+    if (!limiter) {
+        return fail(limiter.error());
+    }
+    m_pipeline = std::make_unique<engine::Pipeline>(m_world.config, m_world.clock, nullptr, found, *m_reader, submit,
+                                                    std::move(*limiter));
     m_pipeline->state().random.seed(m_random());
     makeProducer();
     std::vector<engine::Pipeline::Found> inJournal;

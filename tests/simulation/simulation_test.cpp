@@ -92,7 +92,7 @@ TEST(Simulation, TheInvariantsHoldInMemoryMode) {
 }
 
 TEST(Simulation, TheInvariantsHoldWhileTheTopicGrows) {
-    const Sum sum = runLives(600, Life::Kind::Growing);
+    const Sum sum = runLives(1'600, Life::Kind::Growing);
     EXPECT_GT(sum.accepted, 0U);
 }
 
