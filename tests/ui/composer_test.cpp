@@ -60,6 +60,17 @@ Composer openComposer(ConsoleRig& rig) {
     return Composer(rig.find<QDialog>("composerDialog"));
 }
 
+/// By itself, without an engine: the test says what the engine would.
+struct Opened {
+    Opened() {
+        dialog.setConfiguration({});
+        dialog.open();
+    }
+    [[nodiscard]] bool isActive() { return QTest::qWaitForWindowActive(&dialog); }
+
+    ComposerDialog dialog{nullptr};
+};
+
 engine::Snapshot withSource(engine::SourceView source) {
     engine::Snapshot snapshot = testing::healthy();
     source.id = SourceId{7};
@@ -175,11 +186,10 @@ private Q_SLOTS:
     }
 
     void templatesOfAllTypesAreValidAndCanBeUndone() {
-        ComposerDialog dialog(nullptr);
-        dialog.setConfiguration({});
-        dialog.showSnapshot(testing::healthy());
-        dialog.open();
-        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        Opened opened;
+        opened.dialog.showSnapshot(testing::healthy());
+        QVERIFY(opened.isActive());
+        ComposerDialog& dialog = opened.dialog;
         const Composer composer(&dialog);
         composer.write(QStringLiteral("mine"));
         auto* templates = composer.find<QComboBox>("composerTemplates");
@@ -204,10 +214,9 @@ private Q_SLOTS:
     }
 
     void sendIsOffWithAReasonWhileTheEngineTakesNothing() {
-        ComposerDialog dialog(nullptr);
-        dialog.setConfiguration({});
-        dialog.open();
-        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        Opened opened;
+        QVERIFY(opened.isActive());
+        ComposerDialog& dialog = opened.dialog;
         const Composer composer(&dialog);
         composer.write(kEvent);
         QTRY_COMPARE(composer.verdict(), QStringLiteral("A valid message."));
@@ -232,11 +241,10 @@ private Q_SLOTS:
     }
 
     void aMessageThatWaitsAndOneThatIsTakenBackAreTold() {
-        ComposerDialog dialog(nullptr);
-        dialog.setConfiguration({});
-        dialog.showSnapshot(testing::healthy());
-        dialog.open();
-        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        Opened opened;
+        opened.dialog.showSnapshot(testing::healthy());
+        QVERIFY(opened.isActive());
+        ComposerDialog& dialog = opened.dialog;
         const Composer composer(&dialog);
         composer.write(kEvent);
         QTest::keyClick(composer.editor(), Qt::Key_Return, Qt::ControlModifier);
