@@ -1,10 +1,13 @@
 // store check, rescue and backup, as an operator calls them.
 #include "tests/app/ctl_program.h"
+#include "tests/support/wait.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
+#include <utility>
 
 namespace dashstream::testing {
 namespace {
@@ -115,11 +118,19 @@ protected:
             lines += eventLine(number);
         }
         // Two runs, two segments: what is damaged in the first has a whole group behind it, so it is no torn tail.
-        for (const std::string& some : {lines, eventLine(kMessages)}) {
-            const ProgramResult sent = s_made->run({"--profile", "demo", "--set", "kafka.bootstrap_servers=127.0.0.1:1",
-                                                    "produce", "--drain-timeout", "1s", "-"},
-                                                   some);
-            ASSERT_TRUE(std::filesystem::exists(s_made->dataFolder("demo") / "journal")) << sent.describe();
+        for (const auto& [some, accepted] : {std::pair(lines, kMessages - 1), std::pair(eventLine(kMessages), 1)}) {
+            const auto producer = s_made->start({"--profile", "demo", "--set", "kafka.bootstrap_servers=127.0.0.1:1",
+                                                 "produce", "--drain-timeout", "1s", "-"},
+                                                true);
+            ASSERT_TRUE(producer && producer->feed(some));
+            const auto all = [count = accepted] {
+                const auto status = jsonOf(s_made->run({"--profile", "demo", "--json", "status"}));
+                return status.is_object() && status["accounting"].value("accepted", 0) == count;
+            };
+            ASSERT_TRUE(waitUntil(all, kPatience)) << producer->err();
+            producer->sendSignal(SIGINT);
+            const ProgramResult sent = producer->wait(kPatience);
+            ASSERT_FALSE(sent.timedOut) << sent.describe();
         }
     }
     static void TearDownTestSuite() { s_made.reset(); }
