@@ -38,6 +38,8 @@ public:
     [[nodiscard]] const std::vector<EntryId>& settled() const { return m_settled; }
     [[nodiscard]] const std::vector<Note>& notes() const { return m_notes; }
     [[nodiscard]] std::size_t bytes() const { return m_bytes.size(); }
+    /// What it may become when it is closed; notes are few and short.
+    [[nodiscard]] std::size_t bytesAtMost() const { return m_bytes.size() + kSettledBytesAtMost * m_settled.size(); }
     /// Behind its highest message; 0: it has none.
     [[nodiscard]] EntryId end() const { return m_end; }
 
@@ -45,6 +47,8 @@ public:
     [[nodiscard]] ByteView sealed(Generation generation, UtcTime now);
 
 private:
+    static constexpr std::size_t kSettledBytesAtMost = 10; ///< a varint
+
     std::uint64_t m_group;
     std::vector<std::byte> m_bytes = std::vector<std::byte>(kGroupHeaderBytes);
     std::size_t m_bodyEnd = kGroupHeaderBytes;

@@ -84,7 +84,8 @@ void Journal::opened() {
 }
 
 void Journal::closeWhenFull() {
-    if (m_open.bytes() < std::min(kGroupBytes, m_options.limits.segmentBytes / kGroupsPerSegment)) {
+    if (m_open.bytesAtMost() <
+        std::min<std::uint64_t>(kGroupBytes, m_options.limits.segmentBytes / kGroupsPerSegment)) {
         return;
     }
     m_full.push_back(std::move(m_open));
@@ -113,9 +114,10 @@ void Journal::settle(std::span<const EntryId> entries) {
     if (m_failed) {
         return; // nothing is written any more: the next start finds out
     }
-    opened();
     for (const EntryId entry : entries) {
+        opened(); // the last one may have filled a group
         m_open.addSettled(entry);
+        closeWhenFull();
     }
     m_wake.notify_one();
 }
@@ -137,9 +139,9 @@ void Journal::setCheckpoint(EntryId end) {
 
 bool Journal::roomForMore() const {
     const std::lock_guard lock(m_mutex);
-    std::size_t bytes = m_open.bytes();
+    std::size_t bytes = m_open.bytesAtMost();
     for (const GroupBuffer& group : m_full) {
-        bytes += group.bytes();
+        bytes += group.bytesAtMost();
     }
     return !m_status.trouble && bytes < kMuchOpen;
 }
@@ -329,6 +331,9 @@ void Journal::maintain(std::unique_lock<std::mutex>& lock) {
         m_wakeSpares.notify_one();
     }
     setTrouble(lock, m_log->noRoom());
+    if (m_leftoversIn >= m_log->nextGroup()) {
+        return; // those that were gathered wait behind full groups; once more they would only make theirs larger
+    }
     lock.unlock();
     auto leftovers = m_log->gatherLeftovers();
     lock.lock();
@@ -337,6 +342,8 @@ void Journal::maintain(std::unique_lock<std::mutex>& lock) {
     } else if (*leftovers) {
         opened();
         m_log->addLeftovers(**leftovers, m_open);
+        m_leftoversIn = m_open.group();
+        closeWhenFull();
         m_status.movedMessages += (*leftovers)->payloads.size();
     }
 }

@@ -136,6 +136,7 @@ private:
     bool m_rewrite = false; ///< m_writing failed and is given again
     EntryId m_nextEntry{1};
     EntryId m_checkpoint{1};
+    std::uint64_t m_leftoversIn = 0; ///< the group that got an old segment's leftovers last
     SteadyTime m_openSince{};
     SteadyTime m_lastSwap{};
     SteadyTime m_repeatAt{};   ///< a group that found no space is given again; for step()

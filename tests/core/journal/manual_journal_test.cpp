@@ -109,6 +109,46 @@ TEST(ManualJournal, SettlementsWaitForCompany) {
     EXPECT_EQ(journal->unsettled(), entries(2, 3));
 }
 
+/// The journal's thread is behind: each group that it writes would add them once more to the open one, until that fits
+/// no segment.
+TEST(ManualJournal, LeftoversOfAnOldSegmentAreMovedOnceHoweverManyGroupsWaitBeforeThem) {
+    ManualRig rig;
+    auto journal = rig.open();
+    for (std::uint64_t number = 1; journal->status().bytesOnDisk < 6 * kSmallSegment; number += 20) {
+        rig.append(*journal, number, 20);
+        rig.stepAll(*journal);
+        rig.clock.now += 1s;
+    }
+    std::vector<EntryId> settled = journal->unsettled();
+    settled.erase(settled.begin()); // the first one keeps its segment
+    journal->settle(settled);
+    rig.clock.now += 1s;
+    journal->setCheckpoint(journal->end());
+    rig.append(*journal, 10'000, 400); // many groups
+
+    for (int turns = 0; turns < 1'000 && rig.committed < journal->end(); ++turns) {
+        (void)journal->step();
+    }
+
+    EXPECT_EQ(journal->status().movedMessages, 1U);
+    EXPECT_FALSE(journal->status().trouble) << journal->status().trouble->text();
+}
+
+TEST(ManualJournal, ManySettledAtOnceAreWrittenInGroupsThatFitASegment) {
+    ManualRig rig;
+    auto journal = rig.open();
+    std::vector<EntryId> far;
+    for (std::uint64_t i = 0; i < 40'000; ++i) { // as far apart as they come: more than a segment of varints
+        far.push_back(EntryId{1 + i * (std::uint64_t{1} << 48)});
+    }
+    journal->settle(far);
+    rig.clock.now += 1s;
+    rig.stepAll(*journal);
+
+    EXPECT_FALSE(journal->status().trouble) << journal->status().trouble->text();
+    EXPECT_GT(journal->status().groups, 1U);
+}
+
 TEST(ManualJournal, AFullDiskIsTriedAgainAfterASecond) {
     ManualRig rig;
     auto journal = rig.open();
