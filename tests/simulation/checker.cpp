@@ -163,6 +163,7 @@ private:
         std::map<std::string, std::uint64_t> highest;
         std::set<std::uint64_t> seen;
         std::string first;
+        std::size_t givenUp = 0; // by an operator, before the engine learned that they stand there
         for (const Copy& copy : m_copies) {
             if (excusedAsOrphan(copy) || !seen.insert(copy.number).second) {
                 continue;
@@ -170,6 +171,7 @@ private:
             std::uint64_t& high = highest[m_story.offered[copy.number].thread];
             if (copy.sequence < high) {
                 ++m_verdict.inversions;
+                givenUp += isDead(copy.number) ? 1 : 0;
                 first = first.empty()
                             ? "message " + std::to_string(copy.number) + " (number " + std::to_string(copy.sequence) +
                                   ") stands behind number " + std::to_string(high) + " of its thread"
@@ -184,7 +186,7 @@ private:
         const bool mayBreak = m_story.orderMayBreak || (m_story.givenUp && anyCrash());
         if (m_story.strict && m_verdict.inversions > 0 && !mayBreak) {
             wrong("order: " + first);
-        } else if (m_story.strict && m_verdict.inversions > told && mayTellOrder()) {
+        } else if (m_story.strict && m_verdict.inversions - givenUp > told && mayTellOrder()) {
             wrong("order broke " + std::to_string(m_verdict.inversions) + " times and was counted " +
                   std::to_string(told) + " times: " + first);
         }
