@@ -188,19 +188,20 @@ TEST(EngineFailure, TryNowDoesNotWaitForTheBackoff) {
     }));
 }
 
-/// The real producer, which tells of a fatal error once when it is asked to.
-class FatalOnDemand final : public kafka::Producer {
+/// The real producer, which tells of a fatal error once: behind the 500th report.
+class FatalBehindReports final : public kafka::Producer {
 public:
-    FatalOnDemand(std::unique_ptr<kafka::Producer> real, std::shared_ptr<std::atomic<bool>> fatal)
-        : m_real(std::move(real)), m_fatal(std::move(fatal)) {}
+    explicit FatalBehindReports(std::unique_ptr<kafka::Producer> real) : m_real(std::move(real)) {}
     kafka::SendResult send(const kafka::Record& record) override { return m_real->send(record); }
     PartitionId partitionFor(std::string_view key, std::int32_t count) const override {
         return m_real->partitionFor(key, count);
     }
     void poll(kafka::ProducerEvents& events, milliseconds patience) override {
         m_real->poll(events, patience);
-        if (m_fatal->exchange(false)) {
-            events.errors.push_back({-150, true, "fatal on demand"});
+        m_reports += events.reports.size();
+        if (m_reports >= 500 && !m_told) {
+            m_told = true;
+            events.errors.push_back({-150, true, "fatal behind 500 reports"});
         }
     }
     void purge() override { m_real->purge(); }
@@ -209,7 +210,8 @@ public:
 
 private:
     std::unique_ptr<kafka::Producer> m_real;
-    std::shared_ptr<std::atomic<bool>> m_fatal;
+    std::size_t m_reports = 0;
+    bool m_told = false;
 };
 
 TEST(EngineFailure, WhatWaitsBehindItsThreadsHeadCountsAsItsPartitionsBacklog) {
@@ -238,17 +240,16 @@ TEST(EngineFailure, WhatWaitsBehindItsThreadsHeadCountsAsItsPartitionsBacklog) {
 
 TEST(EngineFailure, AFatalErrorMakesTheClientAnewAndEverythingArrives) {
     EngineRig rig;
-    auto fatal = std::make_shared<std::atomic<bool>>(false);
-    int made = 0;
-    rig.wrapProducer = [&](std::unique_ptr<kafka::Producer> real) {
-        ++made;
-        return std::make_unique<FatalOnDemand>(std::move(real), fatal);
+    std::atomic<int> made = 0;
+    rig.wrapProducer = [&](std::unique_ptr<kafka::Producer> real) -> std::unique_ptr<kafka::Producer> {
+        if (++made > 1) {
+            return real;
+        }
+        return std::make_unique<FatalBehindReports>(std::move(real));
     };
     rig.start();
-    rig.source("generate:count=4000,rate=4000,threads=20,seed=11");
-    ASSERT_TRUE(rig.waitFor([](const Snapshot& shown) { return shown.accounting.delivered > 500; }));
 
-    *fatal = true;
+    rig.source("generate:count=4000,rate=4000,threads=20,seed=11");
     const auto shown = rig.waitUntilSettled(4000);
 
     ASSERT_TRUE(shown);
