@@ -8,7 +8,6 @@ kafka::ProducerOptions producerOptions(const config::Config& config) {
     options.tls = config.tls;
     options.sasl = config.sasl;
     const bool bounded = config.delivery.mode == config::DeliveryMode::Bounded;
-    options.messageTimeout = bounded ? config.delivery.sendTimeout : milliseconds{0};
     options.withoutLinger = bounded && config.delivery.ordering == config::Ordering::Strict;
     options.maxMessageBytes = config.message.maxBytes + 1; // and the frame byte
     return options;

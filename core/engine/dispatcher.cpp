@@ -15,7 +15,8 @@ void Dispatcher::adopt(std::unique_ptr<MessageBatch> batch) {
 
 void Dispatcher::toLane(Message& message) {
     if (m_state.bounded()) {
-        message.inLaneSince = m_state.clock.steadyNow();
+        message.tryBegan = m_state.clock.steadyNow();
+        message.tryGoesOn = false;
     }
     m_state.lanes.append(message);
 }

@@ -11,7 +11,6 @@ namespace dashstream::engine {
 namespace {
 constexpr milliseconds kPurgePatience{2'000};
 constexpr milliseconds kStorePatience{5'000};
-constexpr milliseconds kRebuildEvery{3'000};
 constexpr milliseconds kCopyPatience{3'000};
 constexpr milliseconds kLeastCopyPatience{500};
 constexpr milliseconds kEndCheckEvery{50};
@@ -195,7 +194,7 @@ void EngineLoop::run() {
 void EngineLoop::turn() {
     const SteadyTime began = m_parts.clock->steadyNow();
     handleMail();
-    if (m_pipeline->producerLost()) {
+    if (m_pipeline->mayReplaceProducer()) {
         rebuildProducer();
     }
     m_sources->noteHeldBack();
@@ -221,10 +220,6 @@ void EngineLoop::handleMail() {
 }
 
 void EngineLoop::rebuildProducer() {
-    if (m_parts.clock->steadyNow() < m_nextRebuild) {
-        return;
-    }
-    m_nextRebuild = m_parts.clock->steadyNow() + kRebuildEvery;
     if (m_delivery) {
         m_producer->purge();
         waitForReports(kPurgePatience);
@@ -234,14 +229,13 @@ void EngineLoop::rebuildProducer() {
     auto fresh = m_parts.makeProducer();
     if (!fresh) {
         m_builder.conditions().setProducerTrouble(fresh.error().text());
+        m_pipeline->producerNotReplaced();
         return;
     }
     m_pipeline->setProducer(fresh->get());
     m_producer = std::move(*fresh); // the old one ends here: nothing reads our bytes any more
     m_builder.conditions().setProducerTrouble({});
     m_pipeline->producerReplaced();
-    m_pipeline->state().events.note(Urgency::Warning,
-                                    "The Kafka client had a fatal error and was made anew; what was inside goes again");
     m_delivery = std::make_unique<DeliveryThread>(*m_producer, *m_mailbox);
 }
 

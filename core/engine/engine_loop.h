@@ -81,7 +81,6 @@ private:
     SnapshotBuilder m_builder;
     Phase m_phase = Phase::Running;
     SteadyTime m_nextSnapshot{};
-    SteadyTime m_nextRebuild{};
     std::optional<SteadyTime> m_deadline;
     CancelToken m_hurry;
     Accounting m_lastAccounting;

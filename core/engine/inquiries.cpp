@@ -105,6 +105,7 @@ void Inquiries::sendAlone(Running& running, std::uint64_t token, kafka::Producer
                         message.tracestate, &message});
     if (sent.status == kafka::SendStatus::Queued) {
         message.sends = static_cast<std::uint16_t>(std::min(message.sends + 1, 0xFFFF));
+        message.tryBegan = now;
         running.alone = &message;
         return;
     }
@@ -157,6 +158,14 @@ void Inquiries::onReport(Message& message, const kafka::DeliveryReport& report, 
                                          kafka::codeName(report.errorCode), now);
     }
     consider(now);
+}
+
+void Inquiries::forEachAlone(const std::function<void(const Message& message)>& visit) const {
+    for (const auto& entry : m_running) {
+        if (entry.second.alone != nullptr) {
+            visit(*entry.second.alone);
+        }
+    }
 }
 
 void Inquiries::onInstanceLost(SteadyTime now) {

@@ -56,6 +56,8 @@ public:
     [[nodiscard]] std::vector<Message*> takeAll();
 
     [[nodiscard]] bool empty() const { return m_running.empty(); }
+    /// Those that are sent alone just now.
+    void forEachAlone(const std::function<void(const Message& message)>& visit) const;
     [[nodiscard]] std::vector<InquiryProgress> progress() const;
 
 private:

@@ -141,6 +141,9 @@ Lanes::Pumped Lanes::pumpLane(Lane& lane, kafka::Producer& producer, SteadyTime 
         ++lane.sentTogether;
         lane.inside.pushBack(*message);
         message->place = Place::Inside;
+        if (!std::exchange(message->tryGoesOn, false)) {
+            message->tryBegan = now;
+        }
         message->bound = lane.ackedTo;
         message->sends = static_cast<std::uint16_t>(std::min(message->sends + 1, 0xFFFF));
         message->sentAlone = limit == 1;

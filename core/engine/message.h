@@ -66,7 +66,7 @@ struct Message {
     std::string_view tracestate;
     std::int64_t timestampMs = 0;
     SteadyTime acceptedAt{};
-    SteadyTime inLaneSince{};
+    SteadyTime tryBegan{};     ///< bounded: handed over, or waiting for the topic's partitions
     std::uint64_t ordinal = 0; ///< order of entry
     journal::EntryId entry;    ///< 0: the journal does not have it
     Offset bound{-1};          ///< once handed over: it cannot stand before this in its partition; -1: not known
@@ -79,6 +79,7 @@ struct Message {
     Place place = Place::Nowhere;
     std::uint16_t sends = 0; ///< how often it was handed to the producer in this run
     bool sentAlone = false;
+    bool tryGoesOn = false;   ///< given back by an instance that went for others: its try began before
     bool mayBeThere = false;  ///< it was inside and its outcome is not known
     bool holdsThread = false; ///< bounded and strict: the one of its thread that is on its way
     RetryId retryId;          ///< 0: not in the store's retry queue

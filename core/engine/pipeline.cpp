@@ -30,8 +30,8 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
       m_handOver(m_state), m_feed(m_state, m_dispatcher, m_loader, m_handOver),
       m_inquiries(m_state, [this](Message& message,
                                   const Inquiries::Outcome& outcome) { m_settlement.onInquired(message, outcome); }),
-      m_leftBehind(m_state, m_feed, m_handOver, m_inquiries),
-      m_settlement(m_state, m_dispatcher, m_feed, m_handOver, m_inquiries),
+      m_watch(m_state, m_inquiries), m_leftBehind(m_state, m_feed, m_handOver, m_inquiries),
+      m_settlement(m_state, m_dispatcher, m_feed, m_handOver, m_inquiries, m_watch),
       m_admission(m_state, m_dispatcher, m_feed, m_loader, std::move(limiter)),
       m_resends(m_state, m_dispatcher, reader), m_sequences(m_state, reader), m_reader(reader) {
     m_state.gateway.setDefectListener([this](const Error& error) {
@@ -168,7 +168,9 @@ void Pipeline::reloadEntry(store::RetryEntry entry) {
 void Pipeline::onEvents(kafka::ProducerEvents& events) {
     m_settlement.onReports(events.reports);
     for (kafka::ClientError& error : events.errors) {
-        m_fatalTold = m_fatalTold || error.fatal;
+        if (error.fatal) {
+            m_watch.fatal();
+        }
         m_news.lastClientError = error.text;
         m_news.lastClientErrorAt = m_state.clock.utcNow();
         m_state.events.log(error.fatal ? observe::LogLevel::Error : observe::LogLevel::Warning, "kafka", error.text);
@@ -249,6 +251,7 @@ void Pipeline::step() {
     if (!m_draining) {
         m_admission.proceed(now);
     }
+    m_watch.look(now);
     findOut(now);
     if (!producerLost()) {
         m_state.lanes.pump(*m_producer, now,
@@ -333,6 +336,7 @@ SteadyTime Pipeline::nextStep() const {
         next = std::min(next, m_leftBehind.nextStep());
     }
     consider(m_inquiries.nextStep());
+    consider(m_watch.nextStep());
     consider(m_handOver.nextStep());
     consider(m_feed.readAgainAt());
     consider(m_dispatcher.nextDue());
@@ -352,8 +356,9 @@ SteadyTime Pipeline::nextStep() const {
 
 void Pipeline::producerReplaced() {
     m_settlement.onInstanceLost();
-    m_settlement.producerReplaced();
-    m_fatalTold = false;
+    if (const auto why = m_watch.replaced(m_state.clock.steadyNow())) {
+        m_state.events.note(Urgency::Warning, *why);
+    }
 }
 
 void Pipeline::beginDrain() {

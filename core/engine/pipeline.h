@@ -72,10 +72,14 @@ public:
     /// The latest time for the next step when nothing else happens.
     [[nodiscard]] SteadyTime nextStep() const;
 
-    /// The instance had a fatal error, or was told of by a failed message, and must be made anew.
-    [[nodiscard]] bool producerLost() const { return m_settlement.producerLost() || m_fatalTold; }
+    /// The instance must be made anew: nothing more goes in.
+    [[nodiscard]] bool producerLost() const { return m_watch.lost(); }
+    /// A lost one: now is the time.
+    [[nodiscard]] bool mayReplaceProducer() const { return m_watch.mayReplace(m_state.clock.steadyNow()); }
     /// The old instance is closed; what was inside goes again.
     void producerReplaced();
+    /// No other one could be made.
+    void producerNotReplaced() { m_watch.notReplaced(m_state.clock.steadyNow()); }
 
     /// Nothing enters from here on; resend jobs pause.
     void beginDrain();
@@ -114,6 +118,7 @@ private:
     HandOver m_handOver;
     JournalFeed m_feed;
     Inquiries m_inquiries;
+    InstanceWatch m_watch;
     LeftBehind m_leftBehind;
     Settlement m_settlement;
     Admission m_admission;
@@ -122,7 +127,6 @@ private:
     store::StoreReader& m_reader;
     kafka::Producer* m_producer = nullptr;
     ClusterNews m_news;
-    bool m_fatalTold = false;
     bool m_draining = false;
     bool m_evicting = false; ///< idle threads are being written before they go
     SteadyTime m_nextStallScan{};

@@ -16,9 +16,9 @@ std::string newTraceId(UtcTime now) {
 } // namespace
 
 Settlement::Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, HandOver& handOver,
-                       Inquiries& inquiries)
+                       Inquiries& inquiries, InstanceWatch& watch)
     : m_state(state), m_dispatcher(dispatcher), m_feed(feed), m_handOver(handOver), m_inquiries(inquiries),
-      m_policy({state.config.retry.attempts, state.config.retry.base, state.config.retry.max}) {}
+      m_watch(watch), m_policy({state.config.retry.attempts, state.config.retry.base, state.config.retry.max}) {}
 
 void Settlement::onReports(std::span<const kafka::DeliveryReport> reports) {
     for (const kafka::DeliveryReport& report : reports) {
@@ -32,6 +32,8 @@ void Settlement::onReports(std::span<const kafka::DeliveryReport> reports) {
         m_state.lanes.leftInside(message);
         if (report.errorCode == 0) {
             delivered(message, lane);
+        } else if (m_watch.lost() && kafka::wasTakenBack(report.errorCode)) {
+            givenBack(message, report.persistence);
         } else {
             failed(message, report.errorCode, report.persistence);
         }
@@ -56,20 +58,29 @@ void Settlement::onRefused(Message& message, int errorCode) {
 
 void Settlement::onInstanceLost() {
     for (Message* message : m_state.lanes.takeInside()) {
-        message->mayBeThere = true;
-        if (staysInJournal(*message)) {
-            m_state.lanes.requeue(*message);
-        } else if (canFindOut(*message)) {
-            m_inquiries.doubt(*message, *m_state.lanes.laneOf(*message), m_handOver.topicId());
-        } else {
-            message->troubled().outcomeUnknown = true;
-            ++m_state.ledger.counters().duplicatesPossible;
-            bookAsRetrying(*message);
-            writeRetry(*message, waitingState());
-            m_state.lanes.requeue(*message);
-        }
+        givenBack(*message, kafka::Persistence::PossiblyPersisted);
     }
     m_inquiries.onInstanceLost(m_state.clock.steadyNow());
+}
+
+void Settlement::givenBack(Message& message, kafka::Persistence persistence) {
+    if (m_watch.overdue(message)) {
+        failed(message, kafka::kMessageTimedOut, persistence);
+        return;
+    }
+    message.mayBeThere = persistence != kafka::Persistence::NotPersisted;
+    if (!message.mayBeThere || staysInJournal(message)) {
+        message.tryGoesOn = true; // it did not fail: others did
+        m_state.lanes.requeue(message);
+    } else if (canFindOut(message)) {
+        m_inquiries.doubt(message, *m_state.lanes.laneOf(message), m_handOver.topicId());
+    } else {
+        message.troubled().outcomeUnknown = true;
+        ++m_state.ledger.counters().duplicatesPossible;
+        bookAsRetrying(message);
+        writeRetry(message, waitingState());
+        m_state.lanes.requeue(message);
+    }
 }
 
 bool Settlement::canFindOut(const Message& message) const {
@@ -153,7 +164,9 @@ void Settlement::failed(Message& message, int errorCode, kafka::Persistence pers
     m_state.topicDoubted = m_state.topicDoubted || errorClass == ErrorClass::PermanentTopic;
     bookAsRetrying(message);
     if (persistence == kafka::Persistence::PossiblyPersisted && canFindOut(message)) {
-        m_producerLost = m_producerLost || errorClass == ErrorClass::Fatal;
+        if (errorClass == ErrorClass::Fatal) {
+            m_watch.fatal();
+        }
         ++m_state.ledger.counters().sendRetries;
         m_inquiries.doubt(message, *m_state.lanes.laneOf(message), m_handOver.topicId());
         writeRetry(message, waitingState());
@@ -181,7 +194,7 @@ void Settlement::decide(Message& message, ErrorClass errorClass) {
         trouble.refusedWithOthers = true; // the broker refuses whole batches: find out which one it was
         m_state.lanes.requeue(message);
     } else if (errorClass == ErrorClass::Fatal) {
-        m_producerLost = true;
+        m_watch.fatal();
         m_state.lanes.requeue(message);
     } else {
         ++m_state.ledger.counters().sendRetries;

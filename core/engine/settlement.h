@@ -5,6 +5,7 @@
 #include "core/engine/dispatcher.h"
 #include "core/engine/hand_over.h"
 #include "core/engine/inquiries.h"
+#include "core/engine/instance_watch.h"
 #include "core/engine/journal_feed.h"
 #include "core/flow/retry_policy.h"
 #include "core/kafka/error_class.h"
@@ -22,7 +23,7 @@ public:
     using ResendOutcome = std::function<void(ResendJobId job, DeadLetterId letter, bool delivered)>;
 
     Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, HandOver& handOver,
-               Inquiries& inquiries);
+               Inquiries& inquiries, InstanceWatch& watch);
 
     void setResendOutcome(ResendOutcome told) { m_resendOutcome = std::move(told); }
 
@@ -50,12 +51,11 @@ public:
     /// flight again. Returns how many.
     std::size_t takeBackUnstored();
 
-    [[nodiscard]] bool producerLost() const { return m_producerLost; }
-    void producerReplaced() { m_producerLost = false; }
-
 private:
     void delivered(Message& message, Lane& lane);
     void failed(Message& message, int errorCode, kafka::Persistence persistence);
+    /// The instance goes, and it was inside.
+    void givenBack(Message& message, kafka::Persistence persistence);
     /// At the end nothing is decided any more: the journal keeps it for the next start.
     [[nodiscard]] bool staysInJournal(const Message& message) const;
     [[nodiscard]] bool canFindOut(const Message& message) const;
@@ -82,10 +82,10 @@ private:
     JournalFeed& m_feed;
     HandOver& m_handOver;
     Inquiries& m_inquiries;
+    InstanceWatch& m_watch;
     flow::RetryPolicy m_policy;
     ResendOutcome m_resendOutcome;
     std::set<int> m_unclassified; ///< codes that were told of
-    bool m_producerLost = false;
 };
 
 } // namespace dashstream::engine

@@ -46,7 +46,7 @@ void Settlement::expireUnassigned(SteadyTime now, int errorCode) {
     const SteadyTime limit = now - m_state.config.delivery.sendTimeout;
     for (std::size_t i = 0; i < kStalledAtOnce && !unassigned.empty(); ++i) {
         Message& oldest = *unassigned.front();
-        if (oldest.inLaneSince >= limit) {
+        if (oldest.tryBegan >= limit) {
             break;
         }
         m_state.lanes.withdraw(oldest);

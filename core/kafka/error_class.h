@@ -11,6 +11,10 @@ namespace dashstream::kafka {
 
 /// RD_KAFKA_RESP_ERR__MSG_TIMED_OUT: the code of a message that waited too long.
 inline constexpr int kMessageTimedOut = -192;
+/// RD_KAFKA_RESP_ERR__PURGE_QUEUE, __PURGE_INFLIGHT: the client gave the message back because it was told to.
+[[nodiscard]] constexpr bool wasTakenBack(int errorCode) {
+    return errorCode == -152 || errorCode == -151;
+}
 
 /// The class of a failed delivery or client error; an unlisted code is OutcomeUnknown.
 /// Source: librdkafka INTRODUCTION.md "Error handling", rdkafka_request.c; resources/docs/architecture.md "Failures".

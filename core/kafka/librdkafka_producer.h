@@ -15,7 +15,8 @@ struct ProducerOptions {
     config::KafkaSettings kafka;
     config::TlsSettings tls;
     config::SaslSettings sasl;
-    /// 0: never gives up on a retriable error (until-delivered); else message.timeout.ms (bounded).
+    /// message.timeout.ms; 0: never gives up on a retriable error. A message that times out may make librdkafka send
+    /// others of its batch twice, unnoticed; the engine therefore keeps the time of its tries itself.
     milliseconds messageTimeout{0};
     /// Sent without linger where order allows only one message of a thread inside (bounded mode, strict order).
     bool withoutLinger = false;

@@ -43,9 +43,6 @@ void Life::choose(Kind kind) {
     m_producer.linger = upTo(8);
     m_producer.batchMessages = 1 + m_random() % 12;
     m_producer.queueMessages = oneIn(3) ? 10 : 1'000;
-    if (m_config.delivery.mode == config::DeliveryMode::Bounded) {
-        m_producer.messageTimeout = m_config.delivery.sendTimeout;
-    }
     m_threads = 1 + m_random() % 6;
     m_mayRefuse = oneIn(4);
     m_diskFails = oneIn(2);

@@ -128,32 +128,6 @@ TEST(SimCluster, AnAcknowledgedRecordIsBelowTheHighWatermarkAndNoLeaderLosesIt) 
     }
 }
 
-TEST(SimCluster, ATimeoutIsUnknownOnlyForWhatWasSent) {
-    SimProducerSettings settings;
-    settings.messageTimeout = 1'000ms;
-    std::size_t unknown = 0;
-    std::size_t unknownAndWritten = 0;
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
-        ClusterRig rig(seed, settings);
-        rig.send(0);
-        rig.pass(milliseconds(rig.random() % 12));
-        rig.cluster.goDown(0, 5'000ms);
-        rig.send(0);
-        rig.pass(10s);
-        ASSERT_EQ(rig.reports.size(), 2U);
-        const kafka::DeliveryReport& last = rig.reports.at(rig.values.back().get());
-        EXPECT_EQ(last.errorCode, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT);
-        EXPECT_EQ(last.persistence, kafka::Persistence::NotPersisted) << "no broker was there to take it";
-        const kafka::DeliveryReport& before = rig.reports.at(rig.values.front().get());
-        if (before.errorCode != 0 && before.persistence == kafka::Persistence::PossiblyPersisted) {
-            ++unknown;
-            unknownAndWritten += rig.written();
-        }
-    }
-    EXPECT_GT(unknownAndWritten, 0U);
-    EXPECT_LT(unknownAndWritten, unknown);
-}
-
 TEST(SimCluster, PurgingTellsWhatWasSentFromWhatWasNot) {
     std::map<int, std::size_t> codes;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {

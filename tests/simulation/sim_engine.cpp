@@ -10,7 +10,6 @@
 namespace dashstream::simulation {
 
 namespace {
-constexpr milliseconds kRebuildEvery{3'000};
 constexpr std::uint64_t kSegmentBytes = 64U * 1024;
 constexpr std::uint64_t kJournalBytes = 1U << 30;
 } // namespace
@@ -222,10 +221,6 @@ bool SimEngine::answerFromStore(bool atOnce) {
 }
 
 void SimEngine::rebuild() {
-    if (m_world.clock.steadyNow() < m_nextRebuild) {
-        return;
-    }
-    m_nextRebuild = m_world.clock.steadyNow() + kRebuildEvery;
     m_producer->purge();
     if (!oneIn(4)) { // otherwise the reports did not come in time
         poll();
@@ -256,7 +251,7 @@ bool SimEngine::turn() {
         return false;
     }
     m_topic.step(*m_pipeline);
-    if (m_pipeline->producerLost()) {
+    if (m_pipeline->mayReplaceProducer()) {
         rebuild();
     }
     m_pipeline->step();

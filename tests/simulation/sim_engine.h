@@ -104,7 +104,6 @@ private:
     std::optional<Result<void>> m_outcome; ///< of it, on its way back
     store::WriteBatch m_late;              ///< with a planted mistake, what was acknowledged and is not committed
     engine::SourcePositions m_positions;   ///< as the journal has them
-    SteadyTime m_nextRebuild{};
     std::uint64_t m_deliveredTold = 0;
     bool m_putAside = false; ///< what is left in memory waits for the store alone
     bool m_dead = false;

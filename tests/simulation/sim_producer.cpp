@@ -138,27 +138,6 @@ void SimProducer::onAnswer(const SimAnswer& answer) {
     queue.gap = true;
 }
 
-void SimProducer::expire(Queue& queue, std::int32_t partition) {
-    const SteadyTime limit = m_cluster.clock().steadyNow() - m_settings.messageTimeout;
-    bool sentOneExpired = false;
-    for (auto batch = queue.batches.begin(); batch != queue.batches.end();) {
-        const bool sent = batch->underWay || batch->maybe;
-        // Behind one whose fate is unknown no other that was sent can keep its place.
-        if (batch->items.front().queued > limit && !(sentOneExpired && sent)) {
-            ++batch;
-            continue;
-        }
-        sentOneExpired = sentOneExpired || sent;
-        queue.gap = true;
-        reportBatch(*batch, partition, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, persistenceOf(sent));
-        batch = queue.batches.erase(batch);
-    }
-    while (!queue.items.empty() && queue.items.front().queued <= limit) {
-        report(queue.items.front(), partition, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, Persistence::NotPersisted);
-        queue.items.pop_front();
-    }
-}
-
 void SimProducer::closeGap(Queue& queue, std::int32_t partition) {
     const bool underWay =
         std::any_of(queue.batches.begin(), queue.batches.end(), [](const Batch& batch) { return batch.underWay; });
@@ -261,9 +240,6 @@ void SimProducer::tellMetadata() {
 void SimProducer::step() {
     tellMetadata();
     for (auto& [partition, queue] : m_queues) {
-        if (m_settings.messageTimeout.count() > 0) {
-            expire(queue, partition);
-        }
         closeGap(queue, partition);
         if (!m_fatal) {
             sendMore(queue, partition);

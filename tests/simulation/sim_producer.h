@@ -1,6 +1,6 @@
 // A producer instance towards the simulated brokers, as librdkafka's idempotent producer behaves: batches by partition
-// in order, at most five under way, the same batch again after a lost connection; what times out is reported, after a
-// gap the rest goes on under a new epoch. Destroyed without a report of what is inside. One thread.
+// in order, at most five under way, the same batch again after a lost connection; after a gap the rest goes on under a
+// new epoch. Nothing times out. Destroyed without a report of what is inside. One thread.
 #pragma once
 
 #include "core/kafka/producer.h"
@@ -12,7 +12,6 @@
 namespace dashstream::simulation {
 
 struct SimProducerSettings {
-    milliseconds messageTimeout{0}; ///< 0: none
     milliseconds linger{5};
     std::size_t batchMessages = 10;
     std::size_t queueMessages = 1'000;
@@ -64,7 +63,6 @@ private:
     void report(const Item& item, std::int32_t partition, int errorCode, kafka::Persistence persistence,
                 std::int64_t offset = -1);
     void reportBatch(const Batch& batch, std::int32_t partition, int errorCode, kafka::Persistence persistence);
-    void expire(Queue& queue, std::int32_t partition);
     void closeGap(Queue& queue, std::int32_t partition);
     void sendMore(Queue& queue, std::int32_t partition);
     [[nodiscard]] bool makeBatch(Queue& queue);

@@ -271,6 +271,29 @@ TEST(EngineFailure, BoundedModeGivesUpWhenNoBrokerEverAnswers) {
     ASSERT_TRUE(rig.waitFor([](const Snapshot& snapshot) { return snapshot.accounting.dead == 5; }));
 }
 
+TEST(EngineFailure, BoundedASilentBrokerCostsTheOthersNothing) {
+    EngineRig rig;
+    rig.bounded(milliseconds{500});
+    rig.config.retry.attempts = 2;
+    rig.start();
+    rig.source("generate:count=60,threads=60,seed=12");
+    ASSERT_TRUE(rig.waitUntilSettled(60));
+    ASSERT_TRUE(rig.demo->setBrokerDown(rig.demo->switches().brokers.front().id, true));
+
+    rig.source("generate:count=120,threads=60,seed=12");
+    const auto shown = rig.waitFor(
+        [](const Snapshot& snapshot) { return snapshot.accounting.delivered + snapshot.accounting.dead == 180; });
+
+    ASSERT_TRUE(shown);
+    EXPECT_GT(shown->accounting.dead, 0U);
+    EXPECT_GT(shown->accounting.delivered, 60U);
+    EXPECT_TRUE(shown->accounting.balanced());
+    EXPECT_EQ(shown->accounting.duplicatesPossible, 0U);
+    EXPECT_TRUE(std::ranges::any_of(shown->events, [](const NotableEvent& event) {
+        return event.text.find("delivery.send_timeout_ms): the Kafka client was made anew") != std::string::npos;
+    }));
+}
+
 /// The real producer; what it reports of a thread's first message is changed as the test says.
 class ChangedReports final : public kafka::Producer {
 public:

@@ -63,7 +63,6 @@ public:
             kafka::ProducerOptions options;
             options.kafka = config.kafka;
             const bool limited = config.delivery.mode == config::DeliveryMode::Bounded;
-            options.messageTimeout = limited ? config.delivery.sendTimeout : milliseconds{0};
             options.withoutLinger = limited && config.delivery.ordering == config::Ordering::Strict;
             options.maxMessageBytes = config.message.maxBytes;
             auto made = kafka::createLibrdkafkaProducer(options);
