@@ -1,8 +1,8 @@
 // When the producer instance must be made anew: it had a fatal error, or (bounded) a message has been inside it for
-// longer than one try may take. librdkafka's own limit, message.timeout.ms, is left off: at the first message that times
-// out it takes a new producer epoch and sends what is left of that message's batch again under it, which no broker
-// recognises as the same; and until the silent broker's requests have come back it sends nothing to the others either
-// (rdkafka_broker.c, rd_kafka_toppar_producer_serve; rdkafka_idempotence.c). Engine thread only.
+// longer than one try may take. librdkafka's own limit, message.timeout.ms, is left off: at the first message that
+// times out it takes a new producer epoch and sends what is left of that message's batch again under it, which no
+// broker recognises as the same; and until the silent broker's requests have come back it sends nothing to the others
+// either (rdkafka_broker.c, rd_kafka_toppar_producer_serve; rdkafka_idempotence.c). Engine thread only.
 #pragma once
 
 #include "core/engine/inquiries.h"
@@ -32,9 +32,7 @@ public:
     /// It is lost, and has nothing inside that is worth waiting for.
     [[nodiscard]] bool mayReplace(SteadyTime now) const;
     /// Its try has taken too long, and the instance goes for that.
-    [[nodiscard]] bool overdue(const Message& message) const {
-        return m_overdueSince && message.tryBegan <= m_limit;
-    }
+    [[nodiscard]] bool overdue(const Message& message) const { return m_overdueSince && message.tryBegan <= m_limit; }
     /// Another one takes its place. Returns why, for a person; nothing, when the same was told a short while ago.
     std::optional<std::string> replaced(SteadyTime now);
     /// There is no other one yet: mayReplace() is false for a while.

@@ -1,12 +1,14 @@
 // Three real nodes, three copies, two of them needed: brokers are killed, stopped, held still and brought back, while
 // the producer is killed too. Every message of the input exactly once, in order by thread.
 #include "tests/integration/proxied_kafka.h"
+#include "tests/support/producer_ids.h"
 #include "tests/support/topic_checker.h"
 #include "tests/support/topic_meter.h"
 #include "tests/support/wait.h"
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 namespace dashstream::testing {
 namespace {
@@ -92,7 +94,8 @@ TEST_F(BrokersInTrouble, CostNothingWithTheProducerKilledAllAlong) {
     // given
     SCOPED_TRACE(m_draws.text());
     makeTopic(topic(), 6, 3);
-    m_ctl.set("delivery.verify_settle_ms", "500ms");
+    // longer than brokers take to give a node up: what is not visible by then never was written
+    m_ctl.set("delivery.verify_settle_ms", "5s");
     m_file.append(500);
     // when: in the short form the two hardest, in the long one all of them in drawn order, several times
     std::vector<Mishap> order{Mishap::HeldUntilGivenUp, Mishap::Killed};
@@ -120,6 +123,18 @@ protected:
         const auto leader = leaderOf(servers(), topic(), 0);
         ASSERT_TRUE(leader) << leader.error().text();
         m_leader = *leader;
+        // With the followers no controller has a majority either, and the next producer needs an id.
+        const std::string own = serverOf(m_leader);
+        ASSERT_TRUE(takeProducerId(own.substr(0, own.find(':')), std::stoi(own.substr(own.find(':') + 1)))) << own;
+    }
+    /// "127.0.0.1:1234" of a node, which count from 1.
+    [[nodiscard]] static std::string serverOf(int node) {
+        std::istringstream all(kafka().bootstrapServers());
+        std::string server;
+        for (int i = 0; i < node; ++i) {
+            std::getline(all, server, ',');
+        }
+        return server;
     }
     void TearDown() override {
         forFollowers(&KafkaCluster::resumeNode);

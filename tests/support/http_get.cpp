@@ -1,43 +1,19 @@
 #include "tests/support/http_get.h"
 
-#include <netdb.h>
+#include "tests/support/tcp_connect.h"
+
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
-#include <memory>
 
 namespace dashstream::testing {
-
-namespace {
-
-int connected(const std::string& host, int port) {
-    addrinfo wanted{};
-    wanted.ai_socktype = SOCK_STREAM;
-    wanted.ai_flags = AI_NUMERICHOST;
-    addrinfo* list = nullptr;
-    if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &list) != 0) {
-        return -1;
-    }
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> found(list, &::freeaddrinfo);
-    const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const timeval patience{10, 0};
-    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    if (::connect(socket, found->ai_addr, found->ai_addrlen) != 0) {
-        ::close(socket);
-        return -1;
-    }
-    return socket;
-}
-
-} // namespace
 
 HttpAnswer httpGet(const std::string& host, int port, const std::string& path, const std::string& headers,
                    const std::string& method) {
     const auto begun = std::chrono::steady_clock::now();
     HttpAnswer answer;
-    const int socket = connected(host, port);
+    const int socket = tcpConnect(host, port, std::chrono::seconds(10));
     if (socket < 0) {
         return answer;
     }
