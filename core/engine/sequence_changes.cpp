@@ -42,7 +42,8 @@ bool SequenceChanges::inUse(const std::string& name) const {
 bool SequenceChanges::usedSince(const std::string& name, UtcTime since, const Records& records) const {
     const ThreadState* thread = m_state.threads.find(name);
     const auto record = records.find(name);
-    return (thread != nullptr && thread->dirty) || (record != records.end() && record->second.updatedAt >= since);
+    return (thread != nullptr && (thread->dirty || thread->writtenAt >= since)) ||
+           (record != records.end() && record->second.updatedAt >= since);
 }
 
 void SequenceChanges::forget(const ForgetRequest& request, std::function<void(Result<ForgetOutcome>)> done) {

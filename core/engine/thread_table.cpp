@@ -81,6 +81,7 @@ std::vector<store::ThreadRecord> ThreadTable::takeDirty(std::size_t limit, UtcTi
         thread.dirty = false;
         if (thread.loaded) {
             records.push_back(recordOf(thread, now));
+            thread.writtenAt = now;
         }
     }
     return records;

@@ -32,6 +32,7 @@ struct ThreadState {
     std::int32_t partitionsThen = 0; ///< partition count that `partition` was computed for
     bool loaded = false;             ///< its numbers are known (from the store, or that it is new)
     bool dirty = false;              ///< the store shows it older than it is
+    UtcTime writtenAt{};             ///< when its last change was given to the store, which may not show it yet
     journal::EntryId dirtySince;     ///< while dirty: the store has all that was committed of it below this entry
     bool busy = false;               ///< bounded and strict: one of its messages is on its way
     bool leaving = false;            ///< its last state is being written; it goes when that is done

@@ -1,8 +1,10 @@
 // Forgetting threads and taking over a topic's numbers: in a running engine, and on a store alone.
 #include "core/engine/offline_sequences.h"
+#include "core/engine/sequence_changes.h"
 #include "core/engine/topic_numbers.h"
 #include "core/store/reader.h"
 #include "tests/core/engine/engine_rig.h"
+#include "tests/support/hand_clock.h"
 
 #include <future>
 
@@ -65,6 +67,26 @@ TEST(SequenceChanges, WhoeverWasUsedSinceThenIsNotForgottenByAge) {
 
     ASSERT_TRUE(old);
     EXPECT_EQ(old->forgotten, 1U);
+}
+
+TEST(SequenceChanges, WhatIsOnItsWayIntoTheStoreIsNotForgottenByAge) {
+    const dashstream::testing::HandClock clock;
+    const config::Config config;
+    const EngineRig rig; // its folder alone
+    store::Store::open(rig.folder()).value()->close();
+    const auto reader = store::StoreReader::open(rig.folder()).value();
+    const store::StoreSummary found;
+    PipelineState state(config, clock, nullptr, found, [](store::WriteBatch) {}); // never answered
+    ThreadState& thread = state.threads.use("t");
+    thread.loaded = true;
+    state.threads.markDirty(thread);
+    state.writeThreads(1);
+    ASSERT_FALSE(thread.dirty);
+
+    SequenceChanges changes(state, *reader);
+    changes.forget({{"t"}, clock.utcNow() - std::chrono::hours(1), "operator"}, [](const auto&) {});
+
+    EXPECT_EQ(thread.change, 0U) << "it was forgotten";
 }
 
 TEST(SequenceChanges, AThreadWithMessagesThatWaitStaysAndSeedIsRefused) {
