@@ -1,6 +1,7 @@
 #include "core/engine/instance_watch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dashstream::engine {
 

@@ -1,4 +1,5 @@
 #include "core/engine/instance_watch.h"
+#include "tests/support/hand_clock.h"
 
 #include <gtest/gtest.h>
 
@@ -8,13 +9,6 @@ namespace dashstream::engine {
 namespace {
 
 using namespace std::chrono_literals;
-
-class HandClock final : public Clock {
-public:
-    SteadyTime steadyNow() const override { return now; }
-    UtcTime utcNow() const override { return {}; }
-    SteadyTime now{1h};
-};
 
 /// Takes everything; the test says what leaves.
 class Taking final : public kafka::Producer {
@@ -47,14 +41,14 @@ struct WatchRig {
         return message;
     }
     void pump() {
-        state.lanes.pump(producer, clock.now, [](Message&, int) { FAIL() << "refused"; });
+        state.lanes.pump(producer, clock.steadyNow(), [](Message&, int) { FAIL() << "refused"; });
     }
     void pass(milliseconds time) {
-        clock.now += time;
-        watch.look(clock.now);
+        clock.advance(time);
+        watch.look(clock.steadyNow());
     }
 
-    HandClock clock;
+    dashstream::testing::HandClock clock;
     config::Config config;
     store::StoreSummary found;
     std::deque<Message> messages;
@@ -82,10 +76,10 @@ TEST(InstanceWatch, ATryThatTakesTooLongEndsTheInstanceOnceTheOthersAreOut) {
     ASSERT_TRUE(rig.watch.lost());
     EXPECT_TRUE(rig.watch.overdue(silent));
     EXPECT_FALSE(rig.watch.overdue(busy));
-    EXPECT_FALSE(rig.watch.mayReplace(rig.clock.now)) << "partition 1 answers soon";
+    EXPECT_FALSE(rig.watch.mayReplace(rig.clock.steadyNow())) << "partition 1 answers soon";
     rig.state.lanes.leftInside(busy);
-    EXPECT_TRUE(rig.watch.mayReplace(rig.clock.now));
-    const auto why = rig.watch.replaced(rig.clock.now);
+    EXPECT_TRUE(rig.watch.mayReplace(rig.clock.steadyNow()));
+    const auto why = rig.watch.replaced(rig.clock.steadyNow());
     ASSERT_TRUE(why);
     EXPECT_NE(why->find("partition 0 within 8000 ms"), std::string::npos) << *why;
     EXPECT_FALSE(rig.watch.lost());
@@ -98,9 +92,9 @@ TEST(InstanceWatch, WhoIsSlowDoesNotKeepTheInstanceForLong) {
     rig.send(1);
     rig.pass(1s);
 
-    EXPECT_FALSE(rig.watch.mayReplace(rig.clock.now));
-    EXPECT_TRUE(rig.watch.mayReplace(rig.clock.now + InstanceWatch::kDrainPatience));
-    EXPECT_EQ(rig.watch.nextStep(), rig.clock.now + InstanceWatch::kDrainPatience);
+    EXPECT_FALSE(rig.watch.mayReplace(rig.clock.steadyNow()));
+    EXPECT_TRUE(rig.watch.mayReplace(rig.clock.steadyNow() + InstanceWatch::kDrainPatience));
+    EXPECT_EQ(rig.watch.nextStep(), rig.clock.steadyNow() + InstanceWatch::kDrainPatience);
 }
 
 TEST(InstanceWatch, SilentPartitionsEndInstancesOnlyNowAndThen) {
@@ -114,7 +108,7 @@ TEST(InstanceWatch, SilentPartitionsEndInstancesOnlyNowAndThen) {
         given->tryGoesOn = true;
         rig.state.lanes.requeue(*given);
     }
-    ASSERT_TRUE(rig.watch.replaced(rig.clock.now));
+    ASSERT_TRUE(rig.watch.replaced(rig.clock.steadyNow()));
     rig.pump();
 
     rig.pass(1'500ms); // the second try is at its end now
@@ -122,22 +116,22 @@ TEST(InstanceWatch, SilentPartitionsEndInstancesOnlyNowAndThen) {
     rig.pass(500ms);
     EXPECT_TRUE(rig.watch.lost());
     EXPECT_TRUE(rig.watch.overdue(rig.messages[1])) << "its try went on where the first instance left it";
-    EXPECT_FALSE(rig.watch.replaced(rig.clock.now)) << "nobody wants to read this every two seconds";
+    EXPECT_FALSE(rig.watch.replaced(rig.clock.steadyNow())) << "nobody wants to read this every two seconds";
 }
 
 TEST(InstanceWatch, AFatalErrorEndsItAtOnceAndTheNextOneNotBeforeThreeSeconds) {
     WatchRig rig(config::DeliveryMode::UntilDelivered, 8s);
     rig.send(1);
     rig.watch.fatal();
-    ASSERT_TRUE(rig.watch.mayReplace(rig.clock.now));
-    ASSERT_TRUE(rig.watch.replaced(rig.clock.now));
+    ASSERT_TRUE(rig.watch.mayReplace(rig.clock.steadyNow()));
+    ASSERT_TRUE(rig.watch.replaced(rig.clock.steadyNow()));
     rig.watch.fatal();
     EXPECT_TRUE(rig.watch.lost());
-    EXPECT_FALSE(rig.watch.mayReplace(rig.clock.now + 2'999ms));
-    EXPECT_TRUE(rig.watch.mayReplace(rig.clock.now + 3s));
-    rig.watch.notReplaced(rig.clock.now + 3s);
-    EXPECT_FALSE(rig.watch.mayReplace(rig.clock.now + 5s));
-    EXPECT_TRUE(rig.watch.mayReplace(rig.clock.now + 6s));
+    EXPECT_FALSE(rig.watch.mayReplace(rig.clock.steadyNow() + 2'999ms));
+    EXPECT_TRUE(rig.watch.mayReplace(rig.clock.steadyNow() + 3s));
+    rig.watch.notReplaced(rig.clock.steadyNow() + 3s);
+    EXPECT_FALSE(rig.watch.mayReplace(rig.clock.steadyNow() + 5s));
+    EXPECT_TRUE(rig.watch.mayReplace(rig.clock.steadyNow() + 6s));
 }
 
 } // namespace
