@@ -170,7 +170,7 @@ Error closedError() {
 }
 } // namespace
 
-void Engine::forgetThreads(ForgetRequest request, std::function<void(Result<ForgetOutcome>)> done) {
+void Engine::forgetThreads(ForgetRequest request, const std::function<void(Result<ForgetOutcome>)>& done) {
     const bool posted = m_impl->loop->mailbox().post(
         [this, request = std::move(request), done] { m_impl->loop->pipeline().sequences().forget(request, done); });
     if (!posted) {
@@ -178,7 +178,7 @@ void Engine::forgetThreads(ForgetRequest request, std::function<void(Result<Forg
     }
 }
 
-void Engine::seedThreads(SeedRequest request, std::function<void(Result<SeedOutcome>)> done) {
+void Engine::seedThreads(SeedRequest request, const std::function<void(Result<SeedOutcome>)>& done) {
     const bool posted = m_impl->loop->mailbox().post(
         [this, request = std::move(request), done] { m_impl->loop->pipeline().sequences().seed(request, done); });
     if (!posted) {

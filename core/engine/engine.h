@@ -106,8 +106,8 @@ public:
     void cancelResend(ResendJobId job);
     /// Forgets idle threads, or takes over numbers that a topic has; `done` is called on the engine thread once it is
     /// durable. Errors: those of SequenceChanges; "engine.closed" (Usage).
-    void forgetThreads(ForgetRequest request, std::function<void(Result<ForgetOutcome>)> done);
-    void seedThreads(SeedRequest request, std::function<void(Result<SeedOutcome>)> done);
+    void forgetThreads(ForgetRequest request, const std::function<void(Result<ForgetOutcome>)>& done);
+    void seedThreads(SeedRequest request, const std::function<void(Result<SeedOutcome>)>& done);
     /// Makes the Kafka copies of dead letters that are refused or were not wanted; empty: of all refused ones. What
     /// becomes of them is in the snapshot. Error "dlq.disabled" (Usage): copies are switched off.
     [[nodiscard]] Result<void> copyDead(std::vector<DeadLetterId> letters, std::string requestedBy);

@@ -90,6 +90,7 @@ std::string list(const std::vector<std::string>& names) {
 
 std::vector<std::string> namesOf(const Descriptor& type) {
     std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(type.field_count()));
     for (int i = 0; i < type.field_count(); ++i) {
         names.push_back(type.field(i)->name());
     }
@@ -98,6 +99,7 @@ std::vector<std::string> namesOf(const Descriptor& type) {
 
 std::vector<std::string> namesOf(const EnumDescriptor& type) {
     std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(type.value_count()));
     for (int i = 0; i < type.value_count(); ++i) {
         names.push_back(type.value(i)->name());
     }

@@ -139,6 +139,7 @@ Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal,
     }
     putInThreadOrder(whole);
     std::vector<ThreadState*> used;
+    used.reserve(whole.size());
     for (const store::RetryEntry& entry : whole) {
         used.push_back(&m_state.threads.use(entry.message.thread));
     }

@@ -24,6 +24,8 @@ public:
     /// What is read from now on comes from the disk: after a failed sync the system's memory may hold what the disk
     /// does not, and call it clean.
     [[nodiscard]] virtual Result<void> forgetCached() = 0;
+    /// All of it will be read in a moment: the system may begin. Only advice; without it reads take longer.
+    virtual void readSoon() {}
     /// Up to `bytes.size()`; less only at the file's end.
     [[nodiscard]] virtual Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> bytes) const = 0;
     [[nodiscard]] virtual Result<std::uint64_t> size() const = 0;

@@ -58,6 +58,8 @@ public:
         return {};
     }
 
+    void readSoon() override { (void)::posix_fadvise(m_descriptor, 0, 0, POSIX_FADV_WILLNEED); }
+
     Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> bytes) const override {
         std::size_t total = 0;
         while (total < bytes.size()) {

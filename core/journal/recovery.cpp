@@ -17,6 +17,23 @@ Result<void> cut(const SegmentReader::TornTail& tail) {
     }
     return tail.file->sync();
 }
+
+/// What is read counts, so it must be on the disk, and be read from there: the program may have ended because a sync
+/// failed.
+Result<std::shared_ptr<File>> openFromDisk(SegmentFiles& files, const FoundSegment& segment) {
+    auto file = files.open(segment);
+    if (!file) {
+        return fail(file.error());
+    }
+    if (auto synced = (*file)->sync(); !synced) {
+        return fail(synced.error());
+    }
+    if (auto forgotten = (*file)->forgetCached(); !forgotten) {
+        return fail(forgotten.error());
+    }
+    (*file)->readSoon();
+    return std::shared_ptr<File>(std::move(*file));
+}
 } // namespace
 
 Result<Recovered> recover(SegmentFiles& files, const MessageVisitor& visit) {
@@ -26,25 +43,22 @@ Result<Recovered> recover(SegmentFiles& files, const MessageVisitor& visit) {
     }
     Recovered recovered;
     SegmentReader reader(recovered, visit);
-    for (const SegmentFiles::Found& segment : *segments) {
-        auto file = files.open(segment);
-        if (!file) {
-            return fail(file.error());
+    using Opened = Result<std::shared_ptr<File>>;
+    Opened ahead = segments->empty() ? Opened(nullptr) : openFromDisk(files, segments->front());
+    for (auto segment = segments->begin(); segment != segments->end(); ++segment) {
+        if (!ahead) {
+            return fail(ahead.error());
         }
-        // What is read below counts, so it must be on the disk, and be read from there: the program may have ended
-        // because a sync failed.
-        if (auto synced = (*file)->sync(); !synced) {
-            return fail(synced.error());
+        std::shared_ptr<File> file = std::move(*ahead);
+        if (segment + 1 != segments->end()) {
+            ahead = openFromDisk(files, segment[1]); // the disk is at it while this one is taken apart
         }
-        if (auto forgotten = (*file)->forgetCached(); !forgotten) {
-            return fail(forgotten.error());
-        }
-        auto size = (*file)->size();
+        const auto size = file->size();
         if (!size) {
             return fail(size.error());
         }
-        reader.readSegment(segment, *file, *size);
-        recovered.lastGeneration = std::max(recovered.lastGeneration, segment.generation);
+        reader.readSegment(*segment, std::move(file), *size);
+        recovered.lastGeneration = std::max(recovered.lastGeneration, segment->generation);
     }
     if (const auto tail = reader.finish()) {
         if (auto done = cut(*tail); !done) {

@@ -95,7 +95,7 @@ Result<void> GroupCommit::writeOne(const WriteBatch& batch, bool alone, Result<v
     if (!begun) {
         return begun;
     }
-    const Result<void> applied = m_writer.apply(batch);
+    Result<void> applied = m_writer.apply(batch);
     if (!applied && (alone || !concernsOneBatch(applied.error()) || !m_database->inTransaction())) {
         return applied;
     }
