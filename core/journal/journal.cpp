@@ -47,6 +47,9 @@ Result<std::unique_ptr<Journal>> Journal::open(JournalOptions options, std::uniq
     if (!recovered) {
         return fail(recovered.error());
     }
+    if (journal->m_options.firstEntry > recovered->entries.next()) {
+        recovered->openEnd.reset(); // within a segment ids follow one another
+    }
     journal->m_recovery = recovered->report;
     journal->m_foundNotes = recovered->notes;
     journal->m_log =

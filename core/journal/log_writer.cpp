@@ -22,7 +22,13 @@ LogWriter::LogWriter(SegmentFiles& files, const Clock& clock, LogLimits limits, 
     : m_files(files), m_clock(clock), m_limits(limits), m_entries(std::move(recovered.entries)),
       m_notes(std::move(recovered.notes)), m_noteSegments(std::move(recovered.noteSegments)),
       m_journal(recovered.known ? recovered.journal : newJournalId()), m_generation(recovered.lastGeneration),
-      m_nextGroup(recovered.lastGroup + 1) {}
+      m_nextGroup(recovered.lastGroup + 1) {
+    // Many starts one after another must not cost a segment each.
+    if (recovered.openEnd && recovered.openEnd->size == m_files.segmentBytes()) {
+        m_current = std::move(recovered.openEnd->file);
+        m_position = recovered.openEnd->position;
+    }
+}
 
 Result<void> LogWriter::ensureRoom(std::uint64_t bytes) {
     if (m_current && m_position + bytes <= m_files.segmentBytes()) {
@@ -54,6 +60,7 @@ Result<void> LogWriter::write(GroupBuffer& group) {
     }
     if (!done) {
         m_current.reset();
+        m_files.noteFailed(m_generation);
         return done;
     }
     m_written = m_position;

@@ -65,6 +65,9 @@ Result<Recovered> recover(SegmentFiles& files, const MessageVisitor& visit) {
             return fail(done.error());
         }
     }
+    if (!files.hasFailed(recovered.lastGeneration)) {
+        recovered.openEnd = reader.openEnd();
+    }
     return recovered;
 }
 

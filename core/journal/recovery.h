@@ -32,6 +32,13 @@ struct RecoveryReport {
     std::vector<Damage> damage;
 };
 
+/// The newest segment, where what it holds is whole to its end and more may be written behind it.
+struct OpenEnd {
+    std::shared_ptr<File> file;
+    std::uint64_t position = 0; ///< behind its last group
+    std::uint64_t size = 0;     ///< of the file
+};
+
 struct Recovered {
     EntryTable entries;
     std::map<std::string, std::string, std::less<>> notes;
@@ -40,6 +47,7 @@ struct Recovered {
     bool known = false; ///< `journal` was found
     Generation lastGeneration;
     std::uint64_t lastGroup = 0;
+    std::optional<OpenEnd> openEnd; ///< none: what comes next belongs in a new segment
     RecoveryReport report;
 };
 

@@ -8,18 +8,25 @@ namespace dashstream::journal {
 
 namespace {
 constexpr std::string_view kSuffix = ".seg";
+constexpr std::string_view kFailed = ".failed";
 constexpr std::string_view kSpare = "spare-";
 constexpr std::size_t kDigits = 16;
 
-std::optional<Generation> generationOf(std::string_view name) {
-    if (name.size() != kDigits + kSuffix.size() || !name.ends_with(kSuffix)) {
+std::string digitsOf(Generation generation) {
+    std::array<char, kDigits + 1> digits{};
+    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(generation.value));
+    return digits.data();
+}
+
+std::optional<Generation> generationOf(std::string_view name, std::string_view suffix) {
+    if (name.size() != kDigits + suffix.size() || !name.ends_with(suffix)) {
         return std::nullopt;
     }
     std::uint64_t value = 0;
     const char* end = name.data() + kDigits;
     const auto [stopped, error] = std::from_chars(name.data(), end, value, 16);
     // No second spelling: a generation has one file.
-    if (error != std::errc() || stopped != end || SegmentFiles::nameOf(Generation{value}) != name) {
+    if (error != std::errc() || stopped != end || !name.starts_with(digitsOf(Generation{value}))) {
         return std::nullopt;
     }
     return Generation{value};
@@ -33,7 +40,7 @@ Result<std::vector<FoundSegment>> segmentsIn(const FileLayer& files, const std::
     }
     std::vector<FoundSegment> found;
     for (std::string& name : *names) {
-        if (const auto generation = generationOf(name)) {
+        if (const auto generation = generationOf(name, kSuffix)) {
             found.push_back({*generation, std::move(name)});
         }
     }
@@ -43,9 +50,7 @@ Result<std::vector<FoundSegment>> segmentsIn(const FileLayer& files, const std::
 }
 
 std::string SegmentFiles::nameOf(Generation generation) {
-    std::array<char, kDigits + 1> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(generation.value));
-    return std::string(digits.data()) + std::string(kSuffix);
+    return digitsOf(generation) + std::string(kSuffix);
 }
 
 Result<std::vector<SegmentFiles::Found>> SegmentFiles::scan() {
@@ -57,8 +62,11 @@ Result<std::vector<SegmentFiles::Found>> SegmentFiles::scan() {
         return fail(names.error());
     }
     for (const std::string& name : *names) {
-        if (name.starts_with(kSpare)) {
-            // Whether it was written to its end is not known.
+        const auto failed = generationOf(name, kFailed);
+        if (failed && std::ranges::find(*names, nameOf(*failed)) != names->end()) {
+            m_failed.insert(*failed);
+        } else if (failed || name.starts_with(kSpare)) {
+            // Whether a spare was written to its end is not known.
             if (auto removed = m_files.remove(path(name)); !removed) {
                 return fail(removed.error());
             }
@@ -136,6 +144,11 @@ Result<std::shared_ptr<File>> SegmentFiles::begin(Generation generation, const J
         return fail(written.error());
     }
     return std::shared_ptr<File>(std::move(*file));
+}
+
+void SegmentFiles::noteFailed(Generation generation) {
+    (void)m_files.create(path(digitsOf(generation) + std::string(kFailed)), 0);
+    (void)m_files.syncFolder(m_folder);
 }
 
 Result<void> SegmentFiles::retire(Generation generation) {

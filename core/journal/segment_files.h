@@ -1,6 +1,6 @@
 // The segment files of one journal: which there are, spares written beforehand, and the one that is written now.
-// A name is sixteen hexadecimal digits of the generation and ".seg"; spares are "spare-N.seg". One thread, apart from
-// prepareSpare(), which may run on another one.
+// A name is sixteen hexadecimal digits of the generation and ".seg"; spares are "spare-N.seg"; "….failed" beside a
+// segment says that a write to it failed. One thread, apart from prepareSpare(), which may run on another one.
 #pragma once
 
 #include "core/journal/files.h"
@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace dashstream::journal {
@@ -35,6 +36,10 @@ public:
     /// A file for this generation, named so durably. Its header is not on the disk before the first sync.
     [[nodiscard]] Result<std::shared_ptr<File>> begin(Generation generation, const JournalId& journal,
                                                       EntryId firstEntry);
+    /// So that no later start writes on in it: a place of it could not be written. As far as the disk still takes that.
+    void noteFailed(Generation generation);
+    /// As noted when scan() looked.
+    [[nodiscard]] bool hasFailed(Generation generation) const { return m_failed.contains(generation); }
     /// A segment that nothing needs: becomes a spare, or goes.
     [[nodiscard]] Result<void> retire(Generation generation);
     /// Writes a spare where there are too few. May take a while.
@@ -53,6 +58,7 @@ private:
     FileLayer& m_files;
     std::filesystem::path m_folder;
     std::uint64_t m_segmentBytes;
+    std::set<Generation> m_failed;
     mutable std::mutex m_mutex; ///< of what follows
     std::deque<std::string> m_spares;
     std::uint64_t m_spareNumber = 0;

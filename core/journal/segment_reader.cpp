@@ -57,6 +57,14 @@ std::optional<SegmentReader::TornTail> SegmentReader::finish() {
     return tail;
 }
 
+std::optional<OpenEnd> SegmentReader::openEnd() const {
+    const bool damaged = std::ranges::find(m_to.report.damage, m_name, &Damage::file) != m_to.report.damage.end();
+    if (m_broken || m_unreadable || damaged || !m_segmentAdded || !m_head || m_head->segmentBytes != m_size) {
+        return std::nullopt;
+    }
+    return OpenEnd{m_file, m_readTo, m_size};
+}
+
 std::optional<Damage> SegmentReader::tailPlace() const {
     if (m_broken) {
         return Damage{m_broken->name, m_broken->offset, "a group of records is not whole"};

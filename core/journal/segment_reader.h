@@ -33,6 +33,9 @@ public:
     /// Where something stands behind the last whole group. Nothing: it ends with that.
     [[nodiscard]] std::optional<Damage> tailPlace() const;
 
+    /// After finish(): the segment that was read last, if it may be written on. Not behind a tear or any damage.
+    [[nodiscard]] std::optional<OpenEnd> openEnd() const;
+
 private:
     /// A group of which a part cannot be read: the torn tail, unless another group comes after it.
     struct BrokenGroup {

@@ -70,11 +70,9 @@ private:
 
 Result<void> MemoryFiles::tick() {
     const std::lock_guard lock(mutex);
-    if (m_failAt && m_calls++ >= *m_failAt) {
+    const std::uint64_t call = m_calls++;
+    if (m_failAt && call >= *m_failAt && (!m_failTo || call <= *m_failTo)) {
         return fail(ErrorClass::Local, m_failCode, "The disk failed as it was told to");
-    }
-    if (!m_failAt) {
-        ++m_calls;
     }
     return {};
 }

@@ -45,7 +45,13 @@ public:
     void failAfter(std::uint64_t calls, std::string code = "journal.io") {
         const std::lock_guard lock(mutex);
         m_failAt = m_calls + calls;
+        m_failTo.reset();
         m_failCode = std::move(code);
+    }
+    /// That one alone.
+    void failOnceAfter(std::uint64_t calls) {
+        failAfter(calls);
+        m_failTo = m_failAt;
     }
     void heal() { m_failAt.reset(); }
     [[nodiscard]] std::uint64_t calls() const { return m_calls; }
@@ -64,7 +70,7 @@ private:
     std::map<std::string, NodePtr> m_names;
     std::map<std::string, NodePtr> m_durableNames;
     std::uint64_t m_calls = 0;
-    std::optional<std::uint64_t> m_failAt;
+    std::optional<std::uint64_t> m_failAt, m_failTo;
     std::string m_failCode;
 };
 

@@ -2,6 +2,8 @@
 #include "core/journal/record_reader.h"
 #include "tests/core/journal/journal_rig.h"
 
+#include <gmock/gmock.h>
+
 namespace dashstream::journal::test {
 namespace {
 
@@ -173,6 +175,86 @@ TEST(JournalRecovery, NoteBesideADamagedRecordIsKeptWhenItsSegmentGoes) {
     ASSERT_TRUE(rig.log->giveBack());
 
     EXPECT_EQ(LogRig(disk).notes.count("handover/1"), 1U);
+}
+
+TEST(JournalRecovery, ManyStartsDoNotCostASegmentEach) {
+    MemoryFiles disk;
+    for (std::uint64_t start = 1; start <= 10; ++start) {
+        LogRig rig(disk);
+        EXPECT_EQ(rig.log->entries().liveEntries(), entries(1, start));
+        ASSERT_TRUE(rig.write(start, 1));
+        EXPECT_EQ(rig.log->entries().segments(), 1U);
+    }
+
+    const LogRig again(disk);
+
+    EXPECT_EQ(again.report.groups, 10U);
+    EXPECT_TRUE(again.report.damage.empty());
+    for (const EntryId entry : entries(1, 11)) {
+        const auto payload = readPayload(*again.log->entries().find(entry));
+        ASSERT_TRUE(payload);
+        EXPECT_EQ(asText(readMessage(*payload)->value), Sample(entry.value).value);
+    }
+}
+
+TEST(JournalRecovery, SegmentThatIsFullIsFollowedByANewOne) {
+    MemoryFiles disk;
+    std::uint64_t next = 1;
+    for (int start = 0; start < 3; ++start) {
+        LogRig rig(disk);
+        for (std::uint64_t written = 0; written < kSmallSegment * 3 / 4; written += 2 * kBlockBytes) {
+            ASSERT_TRUE(rig.write(next, 10)); // two blocks
+            next += 10;
+        }
+    }
+
+    const LogRig again(disk);
+
+    EXPECT_EQ(again.log->entries().segments(), 3U);
+    EXPECT_EQ(again.log->entries().liveEntries(), entries(1, next));
+    EXPECT_TRUE(again.report.damage.empty());
+}
+
+TEST(JournalRecovery, StartDoesNotWriteOnWhereAWriteFailed) {
+    MemoryFiles disk;
+    {
+        LogRig rig(disk);
+        ASSERT_TRUE(rig.write(1, 5));
+        disk.failOnceAfter(1); // the sync
+        ASSERT_FALSE(rig.write(6, 1));
+    }
+    {
+        LogRig again(disk);
+        EXPECT_EQ(again.log->entries().liveEntries(), entries(1, 6));
+        ASSERT_TRUE(again.write(6, 1));
+        EXPECT_EQ(again.log->entries().segments(), 2U);
+    }
+    LogRig third(disk);
+    ASSERT_TRUE(third.write(7, 1));
+    EXPECT_EQ(third.log->entries().segments(), 2U) << "the new one is in order";
+
+    third.log->setCheckpoint(EntryId{8});
+    ASSERT_TRUE(third.write(8, 1, entries(1, 6)));
+    ASSERT_TRUE(third.log->giveBack());
+    const LogRig last(disk);
+    EXPECT_EQ(last.log->entries().liveEntries(), entries(6, 9));
+    EXPECT_THAT(disk.names(), ::testing::Each(::testing::EndsWith(".seg"))) << "what was noted of it went with it";
+}
+
+TEST(JournalRecovery, StartDoesNotWriteOnBehindATearOrDamage) {
+    for (const std::size_t at : {kFirstGroup + 100, kFirstGroup + kBlockBytes, kFirstGroup + kBlockBytes + 100}) {
+        MemoryFiles disk;
+        {
+            LogRig rig(disk);
+            ASSERT_TRUE(rig.write(1, 5));
+            ASSERT_TRUE(rig.write(6, 5));
+        }
+        auto& bytes = disk.node(firstSegment())->now;
+        std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), 16, std::byte{0xEE});
+        LogRig again(disk);
+        ASSERT_TRUE(again.write(again.log->entries().next().value, 1));
+        EXPECT_EQ(again.log->entries().segments(), 2U) << at;
+    }
 }
 
 TEST(JournalRecovery, RecycledSegmentShowsNothingOfItsEarlierLife) {
