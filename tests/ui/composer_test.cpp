@@ -2,6 +2,7 @@
 #include "tests/ui/console_rig.h"
 #include "tests/ui/snapshots.h"
 #include "ui/pages/sources_page.h"
+#include "ui/style/theme.h"
 #include "ui/ui_state.h"
 #include "ui/widgets/composer_dialog.h"
 #include "ui/widgets/data_table.h"
@@ -12,6 +13,8 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QMainWindow>
+#include <QProgressBar>
+#include <QRegularExpression>
 #include <QSplitter>
 #include <QTableView>
 
@@ -177,12 +180,46 @@ private Q_SLOTS:
                      qPrintable(composer.verdict()));
         QVERIFY(composer.verdict().contains(QStringLiteral("the limit is 1024 bytes")));
         QVERIFY(composer.text("previewLimit").contains(QStringLiteral("above the limit of")));
+        const auto* share = composer.find<QProgressBar>("previewShare");
+        QCOMPARE(share->value(), share->maximum());
+        QCOMPARE(share->palette().color(QPalette::Highlight), coloursFor(composer.editor()->palette()).critical);
         QVERIFY(composer.text("previewFramed").endsWith(QStringLiteral("not compressed")));
         QVERIFY(!composer.send()->isEnabled());
         QTest::keyClick(composer.editor(), Qt::Key_Return, Qt::ControlModifier);
         QCOMPARE(composer.outcome(), QStringLiteral("Nothing was sent yet."));
         QVERIFY(rig.closes());
         QCOMPARE(rig.accounting().rejected.total(), std::uint64_t{0});
+    }
+
+    void longLineThatIsPastedIsLaidOut() {
+        Opened opened;
+        opened.dialog.showSnapshot(testing::healthy());
+        QVERIFY(opened.isActive());
+        const Composer composer(&opened.dialog);
+        QString members;
+        for (int i = 0; i < 2000; ++i) {
+            members += QStringLiteral("%1\"k%2\":{\"intValue\":\"9007199254740993\"}")
+                           .arg(i == 0 ? QString() : QStringLiteral(","))
+                           .arg(i);
+        }
+        const QString line = QStringLiteral(R"({"event":{"header":{"thread_id":"t"},"attributes":{%1}}})").arg(members);
+        QGuiApplication::clipboard()->setText(line);
+
+        QTest::keySequence(composer.editor(), QKeySequence::Paste);
+
+        QVERIFY(composer.editor()->blockCount() > 2000);
+        QVERIFY2(composer.outcome().contains(QStringLiteral("laid out over several")), qPrintable(composer.outcome()));
+        QString bare = composer.editor()->toPlainText();
+        QCOMPARE(bare.remove(QRegularExpression(QStringLiteral("\\s"))), line);
+
+        QTest::keySequence(composer.editor(), QKeySequence::Undo);
+        QVERIFY(composer.editor()->toPlainText().isEmpty());
+
+        // In the middle of a text it stays as it is: white space may count there.
+        composer.write(QStringLiteral("\"\""));
+        composer.editor()->moveCursor(QTextCursor::Left);
+        QTest::keySequence(composer.editor(), QKeySequence::Paste);
+        QCOMPARE(composer.editor()->toPlainText(), QLatin1Char('"') + line + QLatin1Char('"'));
     }
 
     void templatesOfAllTypesAreValidAndCanBeUndone() {

@@ -54,6 +54,10 @@ ComposerDialog::ComposerDialog(QWidget* parent) : QDialog(parent) {
             tr("Not pasted: %1 characters are too many to write by hand. Save them to a file and open that.")
                 .arg(formatNumber(static_cast<std::int64_t>(characters))));
     });
+    connect(m_editor, &MessageEditor::pastedLaidOut, this, [this] {
+        say(m_outcome, Tone::Muted, QStringLiteral("info"),
+            tr("The long line that was pasted is laid out over several; only white space between values differs."));
+    });
     for (const auto key : {Qt::Key_Return, Qt::Key_Enter}) {
         connect(new QShortcut(QKeySequence(Qt::CTRL | key), this), &QShortcut::activated, this, &ComposerDialog::send);
     }

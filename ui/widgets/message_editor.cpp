@@ -1,5 +1,6 @@
 #include "ui/widgets/message_editor.h"
 
+#include "core/wire/json_layout.h"
 #include "ui/style/theme.h"
 
 #include <QEvent>
@@ -9,6 +10,19 @@
 #include <algorithm>
 
 namespace dashstream::ui {
+
+namespace {
+qsizetype longestLine(const QString& text) {
+    qsizetype longest = 0;
+    for (qsizetype begin = 0; begin <= text.size();) {
+        const qsizetype found = text.indexOf(QLatin1Char('\n'), begin);
+        const qsizetype end = found < 0 ? text.size() : found;
+        longest = std::max(longest, end - begin);
+        begin = end + 1;
+    }
+    return longest;
+}
+} // namespace
 
 MessageEditor::MessageEditor(QWidget* parent) : QPlainTextEdit(parent) {
     setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
@@ -69,13 +83,27 @@ void MessageEditor::goToMark() {
     setFocus(Qt::OtherFocusReason);
 }
 
+bool MessageEditor::replacesAll() const {
+    return textCursor().selectionEnd() - textCursor().selectionStart() == document()->characterCount() - 1;
+}
+
 void MessageEditor::insertFromMimeData(const QMimeData* source) {
-    const qint64 characters = document()->characterCount() + source->text().size();
+    QString text = source->text();
+    const qint64 characters = document()->characterCount() + text.size();
     if (characters > kMostCharacters) {
         Q_EMIT tooLongToPaste(characters);
         return;
     }
-    QPlainTextEdit::insertFromMimeData(source);
+    if (!replacesAll() || longestLine(text) <= kLongLine) {
+        QPlainTextEdit::insertFromMimeData(source);
+        return;
+    }
+    const QString laidOut = QString::fromStdString(wire::laidOutJson(text.toStdString()));
+    textCursor().insertText(laidOut);
+    ensureCursorVisible();
+    if (laidOut != text) {
+        Q_EMIT pastedLaidOut();
+    }
 }
 
 void MessageEditor::changeEvent(QEvent* event) {

@@ -15,6 +15,9 @@ public:
     /// What is longer belongs in a file: the editor would become slow.
     static constexpr int kMostCharacters = 2 * 1024 * 1024;
 
+    /// A longer line makes each key slow; where JSON is pasted as the whole text, it is laid out over several.
+    static constexpr int kLongLine = 8 * 1024;
+
     explicit MessageEditor(QWidget* parent);
 
     /// As one change that can be undone; `select` is selected, if it is there.
@@ -26,6 +29,8 @@ public:
 
 Q_SIGNALS:
     void tooLongToPaste(qint64 characters);
+    /// What was pasted differs from what was copied in white space between its tokens.
+    void pastedLaidOut();
 
 protected:
     void insertFromMimeData(const QMimeData* source) override;
@@ -33,6 +38,8 @@ protected:
 
 private:
     void showMark();
+    /// Whether what is inserted now replaces all there is.
+    [[nodiscard]] bool replacesAll() const;
 
     int m_markAt = -1; ///< -1: none
     int m_markLength = 0;

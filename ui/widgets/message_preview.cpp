@@ -4,6 +4,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_label.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QProgressBar>
 #include <QVBoxLayout>
@@ -50,6 +51,7 @@ MessagePreview::MessagePreview(QWidget* parent) : QWidget(parent) {
                       tr("The record's value, compressed as message.compression says"));
     cardLayout(frame)->addLayout(form);
     m_share = new QProgressBar(frame);
+    m_share->setObjectName(QStringLiteral("previewShare"));
     m_share->setRange(0, kShareSteps);
     m_share->setTextVisible(false);
     m_share->setFixedHeight(6);
@@ -82,6 +84,7 @@ void MessagePreview::show(const engine::MessagePreview* preview) {
             label->setText(kNothing);
         }
         m_share->setValue(0);
+        showTooLarge(false);
         m_limit->setText(tr("Shown as soon as the text is a message."));
         m_notes->clear();
         return;
@@ -113,9 +116,26 @@ void MessagePreview::showSizes(const engine::MessagePreview& preview) {
             ? tr("%1, zstd saves %2%3%").arg(exactBytes(preview.framedBytes)).arg(saved, 0, 'f', 0).arg(kThinSpace)
             : tr("%1, not compressed").arg(exactBytes(preview.framedBytes)));
     m_share->setValue(static_cast<int>(std::min(part(preview.encodedBytes, preview.limitBytes), 1.0) * kShareSteps));
-    const QString text = preview.encodedBytes > preview.limitBytes ? tr("%1: above the limit of %2 (message.max_bytes)")
-                                                                   : tr("%1 of at most %2 (message.max_bytes)");
+    showTooLarge(preview.encodedBytes > preview.limitBytes);
+    const QString text =
+        m_tooLarge ? tr("%1: above the limit of %2 (message.max_bytes)") : tr("%1 of at most %2 (message.max_bytes)");
     m_limit->setText(text.arg(formatBytes(preview.encodedBytes), formatBytes(preview.limitBytes)));
+}
+
+void MessagePreview::showTooLarge(bool tooLarge) {
+    m_tooLarge = tooLarge;
+    QPalette colours; // without a colour of its own: as the theme has it
+    if (tooLarge) {
+        colours.setColor(QPalette::Highlight, coloursFor(palette()).critical);
+    }
+    m_share->setPalette(colours);
+}
+
+void MessagePreview::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_share != nullptr) {
+        showTooLarge(m_tooLarge);
+    }
 }
 
 } // namespace dashstream::ui

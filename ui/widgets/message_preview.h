@@ -18,9 +18,13 @@ public:
     /// Null: there is none.
     void show(const engine::MessagePreview* preview);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QLabel* addRow(QGridLayout* form, const QString& name, const QString& objectName, const QString& tip);
     void showSizes(const engine::MessagePreview& preview);
+    void showTooLarge(bool tooLarge);
 
     QLabel* m_type = nullptr;
     QLabel* m_thread = nullptr;
@@ -30,6 +34,7 @@ private:
     QLabel* m_encoded = nullptr;
     QLabel* m_framed = nullptr;
     QProgressBar* m_share = nullptr; ///< of the limit
+    bool m_tooLarge = false;
     QLabel* m_limit = nullptr;
     QLabel* m_notes = nullptr;
 };
