@@ -47,7 +47,8 @@ bool numberMatches(const Condition& condition, std::optional<std::int64_t> numbe
 } // namespace
 
 bool containsText(std::string_view text, std::string_view part) {
-    return std::ranges::search(text, part, {}, lower, lower).begin() != text.end() || part.empty();
+    const auto same = [](char left, char right) { return lower(left) == lower(right); };
+    return part.empty() || std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
 bool matches(const Expression& expression, const Record& record) {
