@@ -1,5 +1,6 @@
 #include "core/filter/values.h"
 
+#include "core/config/option_value.h"
 #include "core/config/text_tools.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 using std::chrono::seconds;
 
 constexpr std::int64_t kSecond = 1'000'000; // all times here are in microseconds
+constexpr double kLargestSize = 9e15;       ///< doubles hold whole numbers up to there
 constexpr std::int64_t kLongestSpan = 1'000'000'000'000'000'000;
 
 Operand exactly(std::string_view text, std::int64_t value) {
@@ -225,31 +227,11 @@ std::optional<Operand> readNumber(std::string_view text) {
 }
 
 std::optional<Operand> readSize(std::string_view text) {
-    double value = 0;
-    const char* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-    if (error != std::errc() || !std::isfinite(value) || value < 0) {
+    const auto bytes = config::parseQuantity(config::Kind::Bytes, text);
+    if (!bytes || *bytes < 0 || *bytes > kLargestSize) {
         return std::nullopt;
     }
-    const std::string unit =
-        config::toLower(config::trim(std::string_view(stopped, static_cast<std::size_t>(end - stopped))));
-    constexpr std::array<std::pair<std::string_view, double>, 11> kUnits{{{"", 1},
-                                                                          {"b", 1},
-                                                                          {"k", 1024},
-                                                                          {"kb", 1e3},
-                                                                          {"kib", 1024},
-                                                                          {"m", 1048576},
-                                                                          {"mb", 1e6},
-                                                                          {"mib", 1048576},
-                                                                          {"g", 1073741824},
-                                                                          {"gb", 1e9},
-                                                                          {"gib", 1073741824}}};
-    for (const auto& [name, bytes] : kUnits) {
-        if (unit == name && value * bytes < 9e15) { // doubles hold whole numbers up to there
-            return exactly(text, std::llround(value * bytes));
-        }
-    }
-    return std::nullopt;
+    return exactly(text, std::llround(*bytes));
 }
 
 std::optional<Operand> readTime(std::string_view text, const TimeContext& context) {

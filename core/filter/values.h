@@ -21,7 +21,7 @@ struct TimeContext {
 
 /// A whole number, perhaps with a sign.
 [[nodiscard]] std::optional<Operand> readNumber(std::string_view text);
-/// "500", "10KiB", "1.5 MiB", "2MB": units of 1024 with an i, else of 1000; K, M and G alone are of 1024.
+/// Bytes, with units as in settings: "500", "10KiB", "1.5 MiB", "2MB".
 [[nodiscard]] std::optional<Operand> readSize(std::string_view text);
 /// "-2h", "-1d12h", "now", "today", "yesterday", "2026-11-30", "2026-11-30T14:05", "14:05" (today), with seconds,
 /// fractions, Z or an offset. Days and minutes without more are meant as a whole. Years 1970 to 9999.

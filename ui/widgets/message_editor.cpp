@@ -88,7 +88,7 @@ bool MessageEditor::replacesAll() const {
 }
 
 void MessageEditor::insertFromMimeData(const QMimeData* source) {
-    QString text = source->text();
+    const QString text = source->text();
     const qint64 characters = document()->characterCount() + text.size();
     if (characters > kMostCharacters) {
         Q_EMIT tooLongToPaste(characters);

@@ -81,11 +81,11 @@ std::int64_t sizeOf(std::string_view text) {
 TEST(FilterValues, SizesAndNumbers) {
     EXPECT_EQ(sizeOf("500"), 500);
     EXPECT_EQ(sizeOf("10KiB"), 10'240);
-    EXPECT_EQ(sizeOf("1.5 mib"), 1'572'864);
+    EXPECT_EQ(sizeOf("1.5 MiB"), 1'572'864);
     EXPECT_EQ(sizeOf("2MB"), 2'000'000);
-    EXPECT_EQ(sizeOf("2M"), 2'097'152);
     EXPECT_EQ(sizeOf("3 B"), 3);
-    for (const std::string_view text : {"", "-1", "KiB", "1TiB", "1e3", "nan", "inf", "99999999999999999999", "1 2"}) {
+    for (const std::string_view text :
+         {"", "-1", "KiB", "9000TiB", "2 lbs", "1e3", "nan", "inf", "99999999999999999999", "1 2"}) {
         EXPECT_EQ(sizeOf(text), -1) << text;
     }
     EXPECT_EQ(readNumber("-7")->first, -7);

@@ -33,11 +33,12 @@ private:
 };
 
 struct ManualRig {
-    std::unique_ptr<Journal> open() {
+    std::unique_ptr<Journal> open(EntryId firstEntry = EntryId{1}) {
         JournalOptions options;
         options.folder = "/journal";
         options.limits = {kSmallSegment, 1ULL << 30, 0};
         options.manual = true;
+        options.firstEntry = firstEntry;
         auto journal = Journal::open(options, std::make_unique<BorrowedFiles>(disk), clock,
                                      {[this](EntryId end, std::uint64_t) { committed = end; }, [this] { ++troubles; }},
                                      [](const MessageRecord&) {});
@@ -185,6 +186,29 @@ TEST(ManualJournal, AFailedSyncEndsIt) {
 
     EXPECT_EQ(rig.committed, EntryId{2});
     EXPECT_FALSE(journal->close());
+}
+
+TEST(ManualJournal, WhereTheStoreKnowsHigherIdsASegmentBeginsWithThem) {
+    ManualRig rig;
+    {
+        const auto journal = rig.open();
+        EXPECT_EQ(ManualRig::append(*journal, 1, 3), EntryId{1});
+        ASSERT_TRUE(journal->close());
+    }
+    const EntryId high{1'000'000'000};
+    {
+        const auto journal = rig.open(high);
+        EXPECT_EQ(ManualRig::append(*journal, 4, 2), high);
+        ASSERT_TRUE(journal->close());
+    }
+
+    const auto again = rig.open(high);
+
+    EXPECT_EQ(again->recovery().recordsSkipped, 0U);
+    EXPECT_EQ(again->unsettled(), (std::vector{EntryId{1}, EntryId{2}, EntryId{3}, high, high.next()}));
+    const auto entry = again->read(high.next());
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(asText(entry->record().value), Sample(5).value);
 }
 
 TEST(ManualJournal, ClosingWritesWhatIsOpen) {

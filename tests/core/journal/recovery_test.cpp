@@ -215,6 +215,17 @@ TEST(JournalRecovery, SegmentThatIsFullIsFollowedByANewOne) {
     EXPECT_TRUE(again.report.damage.empty());
 }
 
+TEST(JournalRecovery, SegmentOfAnotherSizeIsNotWrittenOn) {
+    MemoryFiles disk;
+    ASSERT_TRUE(LogRig(disk).write(1, 5));
+
+    LogRig larger(disk, {2 * kSmallSegment, 1ULL << 30, 0});
+
+    ASSERT_TRUE(larger.write(6, 1));
+    EXPECT_EQ(larger.log->entries().segments(), 2U);
+    EXPECT_EQ(LogRig(disk).log->entries().liveEntries(), entries(1, 7));
+}
+
 TEST(JournalRecovery, StartDoesNotWriteOnWhereAWriteFailed) {
     MemoryFiles disk;
     {
