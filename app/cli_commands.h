@@ -44,6 +44,10 @@ void addCommands(CLI::App& app, CommandDrafts& drafts);
 void addMessageCommands(CLI::App& app, CommandDrafts& drafts);
 /// dead, retries.
 void addQueueCommands(CLI::App& app, CommandDrafts& drafts);
+void addDeadCommands(CLI::App& app, CommandDrafts& drafts);
+
+void addIds(CLI::App& app, Selection& selection);
+void addTrace(CLI::App& app, Selection& selection);
 
 CLI::Option* addDuration(CLI::App& app, const std::string& name, milliseconds& target, const std::string& help);
 CLI::App* addCommand(CLI::App& parent, const std::string& name, const std::string& help, const std::string& example);

@@ -34,7 +34,7 @@ struct IdRange {
 /// Which entries a command is about; exactly one way is given.
 struct Selection {
     std::vector<IdRange> ids;
-    std::string where;  ///< part of the text of an entry
+    std::string where;  ///< dead letters: a filter expression; retries: part of the text of an entry
     std::string thread; ///< exactly
     std::string trace;  ///< a W3C trace id, or a dead letter's own
     bool all = false;
@@ -93,9 +93,10 @@ struct SequencesOptions {
 };
 
 struct DeadOptions {
-    enum class Verb { List, Show, Resend, Copy };
+    enum class Verb { List, Show, Groups, Fields, Resend, Copy };
     Verb verb = Verb::List;
     Selection selection;
+    std::string groupBy = "cause";
     std::string copyState; ///< none, pending, copied or refused; empty: any
     bool retryCopies = false;
     milliseconds waitFor{10'000}; ///< for copies

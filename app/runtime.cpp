@@ -10,6 +10,8 @@ namespace dashstream::app {
 
 namespace {
 
+constexpr std::size_t kStoreBusyOps = 2'000; ///< from so many on the search index leaves the disk to the store
+
 observe::LogOptions logOptions(const Settings& settings) {
     const config::LogSettings& log = settings.loaded.config.log;
     observe::LogOptions options;
@@ -138,6 +140,11 @@ Result<void> Runtime::startControl() {
         return fail(queries.error());
     }
     m_queries = std::move(*queries);
+    m_indexer = std::make_unique<store::SearchIndexer>(store::SearchIndexer::Parts{
+        paths().dataFolder, [store = m_store.get()] { return store->pendingOps() > kStoreBusyOps; },
+        [logger = m_logger.get()](const Error& error) {
+            logger->log(observe::LogLevel::Warning, "search", "The search index waits: " + error.text());
+        }});
     control::ControlParts parts;
     parts.engine = m_engine.get();
     parts.logger = m_logger.get();
@@ -206,6 +213,7 @@ engine::Accounting Runtime::close(milliseconds deadline, const CancelToken& hurr
         m_last = m_engine->close(deadline, hurry);
     }
     m_control.reset();
+    m_indexer.reset();
     if (m_endpoints != nullptr) {
         m_endpoints->close();
     }

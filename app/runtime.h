@@ -12,6 +12,7 @@
 #include "core/observe/logging.h"
 #include "core/source/resume.h"
 #include "core/store/query_service.h"
+#include "core/store/search_indexer.h"
 #include "core/store/store.h"
 
 #include <functional>
@@ -94,6 +95,7 @@ private:
     std::unique_ptr<engine::Engine> m_engine;
     std::unique_ptr<monitor::Endpoints> m_endpoints;
     std::unique_ptr<store::QueryService> m_queries;
+    std::unique_ptr<store::SearchIndexer> m_indexer;
     std::unique_ptr<control::ControlServer> m_control;
     bool m_closed = false;
     engine::Accounting m_last;

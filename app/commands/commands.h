@@ -25,6 +25,9 @@ namespace dashstream::app {
 [[nodiscard]] ExitCode checkHealth(const ClusterOptions& options, CommandContext& context);
 /// `dead copy`.
 [[nodiscard]] ExitCode copyDead(const DeadOptions& options, CommandContext& context);
+/// `dead groups`, `dead fields`.
+[[nodiscard]] ExitCode countDead(const DeadOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode sayFields(CommandContext& context);
 /// `dead resend`.
 [[nodiscard]] ExitCode resendDead(const DeadOptions& options, CommandContext& context);
 

@@ -218,6 +218,10 @@ ExitCode run(const DeadOptions& options, CommandContext& context) {
         return list(options, context);
     case DeadOptions::Verb::Show:
         return show(options, context);
+    case DeadOptions::Verb::Groups:
+        return countDead(options, context);
+    case DeadOptions::Verb::Fields:
+        return sayFields(context);
     case DeadOptions::Verb::Copy:
         return copyDead(options, context);
     case DeadOptions::Verb::Resend:

@@ -1,6 +1,7 @@
 #include "app/commands/selection.h"
 
 #include "app/cli_values.h"
+#include "core/filter/parse.h"
 
 #include <algorithm>
 #include <array>
@@ -32,10 +33,24 @@ std::optional<store::CopyState> copyStateOf(std::string_view text) {
                : std::optional(static_cast<store::CopyState>(std::distance(kCopyStates.begin(), found)));
 }
 
+Result<filter::Expression> readFilter(const std::string& where) {
+    const SystemClock clock;
+    auto read = filter::parse(where, filter::systemTime(clock));
+    if (!read) {
+        return fail(ErrorClass::Usage, "usage.where", "--where " + read.error().text(),
+                    "'dashstreamctl dead fields' lists what can be asked.");
+    }
+    return std::move(*read);
+}
+
 Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const Selection& selection, bool openOnly,
                                              std::optional<store::CopyState> copy) {
     store::DeadQuery query;
-    query.text = selection.where;
+    auto where = readFilter(selection.where);
+    if (!where) {
+        return fail(where.error());
+    }
+    query.where = std::move(*where);
     query.openOnly = openOnly;
     query.trace = selection.trace;
     query.copy = copy;

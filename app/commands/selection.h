@@ -10,6 +10,8 @@
 
 namespace dashstream::app {
 
+/// The filter expression of --where, in the system's time zone. Error: "usage.where" (Usage), with the place.
+[[nodiscard]] Result<filter::Expression> readFilter(const std::string& where);
 /// Dead letters in the order of their ids (the order they are sent again in); `--id` leaves out what is not there.
 [[nodiscard]] Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const Selection& selection,
                                                            bool openOnly,

@@ -327,6 +327,9 @@ void Settlement::die(Message& message, const std::string& code, const std::strin
     letter.traceId = trouble.traceId.empty() ? newTraceId(letter.diedAt) : trouble.traceId;
     letter.rounds = trouble.rounds;
     letter.attempts = trouble.attempts;
+    if (const auto reason = deadReasonOf(letter)) {
+        letter.errorClass = reason->reason.errorClass;
+    }
     letter.copyState = m_state.config.dlq.enabled ? store::CopyState::Pending : store::CopyState::None;
     letter.id = trouble.resendOf.value_or(m_state.nextDead);
     if (!trouble.resendOf) {

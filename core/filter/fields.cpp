@@ -20,7 +20,8 @@ constexpr std::array kCopies{"none"sv, "pending"sv, "copied"sv, "refused"sv};
 constexpr std::span<const std::string_view> kAny{};
 
 constexpr std::array kFields{
-    FieldInfo{Field::Error, "error", "cause", FieldKind::Text, "code or text of the last error", kAny},
+    FieldInfo{Field::Error, "error", "", FieldKind::Text, "code (=) or text (~) of the last error", kAny},
+    FieldInfo{Field::Cause, "cause", "", FieldKind::Text, "the error with numbers, ids and addresses taken out", kAny},
     FieldInfo{Field::Message, "message", "content", FieldKind::Text, "the decoded content", kAny},
     FieldInfo{Field::Class, "class", "", FieldKind::Choice, "how errors like the last one are treated", kClasses},
     FieldInfo{Field::Topic, "topic", "", FieldKind::Text, "where it was to go", kAny},

@@ -11,6 +11,7 @@ namespace dashstream::filter {
 enum class Field : std::uint8_t {
     Id,
     Error,
+    Cause,
     Message,
     Class,
     Topic,
@@ -34,7 +35,7 @@ enum class Field : std::uint8_t {
 };
 
 enum class FieldKind : std::uint8_t {
-    Text,   ///< = != ~ !~ in
+    Text,   ///< = != ~ !~ in; of Message only ~ and !~, which look for words (core/filter/words.h)
     Choice, ///< one of `choices`; = != in
     Number, ///< = != < <= > >= in
     Size,   ///< bytes, with a unit if wanted; as Number

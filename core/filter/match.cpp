@@ -1,5 +1,7 @@
 #include "core/filter/match.h"
 
+#include "core/filter/words.h"
+
 #include <algorithm>
 
 namespace dashstream::filter {
@@ -17,7 +19,9 @@ bool isText(Field field) {
 bool textMatches(const Condition& condition, std::string_view text) {
     const bool part = condition.op == Op::Contains || condition.op == Op::NotContains;
     const bool found = std::ranges::any_of(condition.values, [&](const Operand& value) {
-        return part ? containsText(text, value.text) : text == value.text;
+        return !part                               ? text == value.text
+               : condition.field == Field::Message ? containsWords(text, value.text)
+                                                   : containsText(text, value.text);
     });
     const bool wanted = condition.op == Op::Equal || condition.op == Op::Contains;
     return found == wanted;

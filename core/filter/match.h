@@ -17,7 +17,7 @@ public:
     /// Of Number, Size (bytes) and Time (microseconds since 1970) fields; nothing: it has none. What it has not is
     /// neither equal nor in any order, so only != holds.
     [[nodiscard]] virtual std::optional<std::int64_t> number(Field field) const = 0;
-    /// Whether the words are in it somewhere, as a phrase.
+    /// Whether the words are in it somewhere, or in its error, as containsWords() finds them.
     [[nodiscard]] virtual bool hasWords(std::string_view words) const = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "core/filter/parse.h"
 
 #include "core/config/text_tools.h"
+#include "core/filter/words.h"
 
 #include <algorithm>
 #include <array>
@@ -152,6 +153,9 @@ private:
         if (peek(1).kind == Kind::Operator || peek(1).kind == Kind::In || negatedIn) {
             return comparison();
         }
+        if (!hasWord(peek().text)) {
+            return broken(named(peek()) + " has no letter or digit to search for", {});
+        }
         Expression words;
         words.kind = Expression::Kind::Words;
         words.words = take().text;
@@ -181,7 +185,11 @@ private:
         if (takeIf(Kind::Not)) {
             compare.condition.op = Op::NotEqual;
         }
+        const Token in = peek();
         if (takeIf(Kind::In)) {
+            if (auto fault = checkOp(*field, in, compare.condition.op)) {
+                return tl::make_unexpected(std::move(*fault));
+            }
             return list(*field, std::move(compare));
         }
         const Token sign = take();
@@ -209,6 +217,9 @@ private:
         if (isPart(op) && field.kind != FieldKind::Text) {
             return Fault{sign.place, sign.text + " looks for a part of a text, and " + name + " is none",
                          field.kind == FieldKind::Choice ? "Use = or in (…)" : "Use =, <, <=, > or >="};
+        }
+        if (field.field == Field::Message && !isPart(op)) {
+            return Fault{sign.place, name + " is searched, not compared", "Use ~ with some of its words"};
         }
         return std::nullopt;
     }
@@ -254,6 +265,9 @@ private:
     [[nodiscard]] Parsed<Operand> valueOf(const FieldInfo& field, const Token& token) const {
         switch (field.kind) {
         case FieldKind::Text:
+            if (field.field == Field::Message && !hasWord(token.text)) {
+                return brokenAt(token, named(token) + " has no letter or digit to search for", {});
+            }
             return Operand{field.field == Field::MessageId ? digitsOnly(token.text) : token.text, 0, 0};
         case FieldKind::Choice:
             return choiceOf(field, token);

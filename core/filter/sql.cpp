@@ -75,18 +75,27 @@ private:
 
     /// Columns of text are never NULL.
     void writeText(const Condition& condition, const Column& column) {
+        const bool negated = condition.op == Op::NotContains || condition.op == Op::NotEqual;
+        m_sql.where += negated ? "NOT (" : "(";
         if (condition.op == Op::Contains || condition.op == Op::NotContains) {
-            m_sql.where += column.sql + (condition.op == Op::Contains ? " LIKE ?" : " NOT LIKE ?") + " ESCAPE '\\'";
-            m_sql.values.emplace_back(anywhere(condition.values.front().text));
-            return;
-        }
-        m_sql.where += column.sql + (condition.op == Op::Equal ? " IN (" : " NOT IN (");
-        for (std::size_t i = 0; i < condition.values.size(); ++i) {
-            m_sql.where += i == 0 ? "?" : ", ?";
-            const std::string& text = condition.values[i].text;
-            m_sql.values.push_back(column.held ? column.held(text) : Bound(text));
+            const std::string& text = condition.values.front().text;
+            m_sql.where += column.part.empty() ? column.sql + " LIKE ? ESCAPE '\\'" : column.part;
+            m_sql.values.emplace_back(column.partHeld ? column.partHeld(text) : anywhere(text));
+        } else {
+            writeValues(condition.values, column);
         }
         m_sql.where += ')';
+    }
+
+    void writeValues(const std::vector<Operand>& values, const Column& column) {
+        const bool each = !column.one.empty();
+        m_sql.where += each ? "" : column.sql + " IN (";
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            m_sql.where += i == 0 ? "" : each ? " OR " : ", ";
+            m_sql.where += each ? column.one : "?";
+            m_sql.values.push_back(column.held ? column.held(values[i].text) : Bound(values[i].text));
+        }
+        m_sql.where += each ? "" : ")";
     }
 
     /// NULL is neither equal nor in any order; without help it would be so under NOT as well.

@@ -18,7 +18,11 @@ struct Column {
     std::string sql;
     bool nullable = false; ///< only of numbers; such a condition uses no index
     /// What the column holds for a choice's name; empty: the name itself.
-    std::function<Bound(std::string_view)> held;
+    std::function<Bound(std::string_view)> held = {};
+    std::string one = {};  ///< condition with one ?, equal to one value; empty: `sql` IN (values)
+    std::string part = {}; ///< condition with one ?, for ~; empty: `sql` LIKE
+    /// What `part` is asked with; empty: a pattern for LIKE … ESCAPE '\'.
+    std::function<std::string(std::string_view)> partHeld = {};
 };
 
 /// How the store's tables hold what can be asked.

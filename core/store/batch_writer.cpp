@@ -1,5 +1,6 @@
 #include "core/store/batch_writer.h"
 
+#include "core/store/cause.h"
 #include "core/store/row_io.h"
 
 #include <algorithm>
@@ -16,6 +17,8 @@ enum class BatchWriter::Sql : std::size_t {
     AddRetryAttempt,
     UpdateRetry,
     DropRetry,
+    AddCause,
+    AddError,
     PutDead,
     PutDeadValue,
     ClearDeadAttempts,
@@ -64,14 +67,20 @@ constexpr std::array kSql{
     " WHERE id = ?1",
     // DropRetry
     "DELETE FROM retries WHERE id = ?",
+    // AddCause
+    "INSERT OR IGNORE INTO dead_causes (text) VALUES (?)",
+    // AddError
+    "INSERT OR IGNORE INTO dead_errors (code, text, cause) VALUES (?, ?, (SELECT id FROM dead_causes WHERE text = ?))",
     // PutDead
     "INSERT INTO dead_letters (id, state, error_code, error_text, died_at, trace_id, rounds, attempts,"
-    " bytes, copy_state, " DASHSTREAM_MESSAGE_COLUMNS ")"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " bytes, copy_state, error_class, partition, " DASHSTREAM_MESSAGE_COLUMNS ", error, cause)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
+    " ?24, id, cause FROM dead_errors WHERE code = ?3 AND text = ?4"
     " ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
     " copy_state = CASE WHEN copy_state = 2 OR excluded.copy_state = 0 THEN copy_state ELSE excluded.copy_state END,"
-    " error_code = excluded.error_code,"
-    " error_text = excluded.error_text, died_at = excluded.died_at, trace_id = excluded.trace_id,"
+    " error_code = excluded.error_code, error_text = excluded.error_text, error = excluded.error,"
+    " cause = excluded.cause, error_class = excluded.error_class, partition = excluded.partition,"
+    " died_at = excluded.died_at, trace_id = excluded.trace_id,"
     " rounds = excluded.rounds, attempts = excluded.attempts, bytes = excluded.bytes,"
     " message_id = excluded.message_id, thread = excluded.thread, tenant = excluded.tenant, topic = excluded.topic,"
     " sequence = excluded.sequence, type = excluded.type, traceparent = excluded.traceparent,"
@@ -109,6 +118,11 @@ constexpr std::array kSql{
 template <typename Enum>
 std::int64_t number(Enum value) {
     return static_cast<std::int64_t>(value);
+}
+
+std::optional<std::int64_t> lastPartition(const DeadLetter& letter) {
+    const bool known = !letter.attempts.empty() && letter.attempts.back().partition != kUnassigned;
+    return known ? std::optional(std::int64_t{letter.attempts.back().partition.value}) : std::nullopt;
 }
 
 } // namespace
@@ -246,6 +260,17 @@ Result<void> BatchWriter::write(const op::PutDead& put) {
     const std::int64_t id = letter.id.value;
     const bool isNew = id >= m_marks.nextDead;
     m_marks.nextDead = std::max(m_marks.nextDead, id + 1);
+    const std::string cause = causeOf(letter.errorCode, letter.errorText);
+    Result<void> known = statement(Sql::AddCause).bindText(cause).run();
+    known = known ? statement(Sql::AddError)
+                        .bindText(letter.errorCode)
+                        .bindText(letter.errorText)
+                        .bindText(cause)
+                        .run()
+                  : known;
+    if (!known) {
+        return known;
+    }
     Statement& insert = statement(Sql::PutDead);
     insert.bind(id)
         .bind(number(letter.state))
@@ -256,7 +281,9 @@ Result<void> BatchWriter::write(const op::PutDead& put) {
         .bind(std::int64_t{letter.rounds})
         .bind(number(letter.attempts.size()))
         .bind(number(letter.message.value.size()))
-        .bind(number(letter.copyState));
+        .bind(number(letter.copyState))
+        .bind(letter.errorClass ? number(*letter.errorClass) : -1)
+        .bind(lastPartition(letter));
     bindMessage(insert, letter.message);
     Result<void> done = insert.run();
     done = done ? statement(Sql::PutDeadValue).bind(id).bindBlob(letter.message.value).run() : done;

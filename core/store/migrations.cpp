@@ -1,5 +1,10 @@
 #include "core/store/migrations.h"
 
+#include "core/store/cause.h"
+#include "core/store/sqlite_error.h"
+
+#include <sqlite3.h>
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -165,7 +170,52 @@ CREATE TABLE sources (
 INSERT INTO meta VALUES ('journal_checkpoint', 0);
 )sql";
 
-constexpr std::array<Migration, 3> kMigrations{{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}}};
+// Errors and their causes are few beside the letters that have them: each stands once, and a search in them is quick. What
+// a list is filtered by most stands in the index that gives its order. A letter whose class was not written down when it
+// died has none (-1). settled_*: who discarded it, when and why.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE dead_causes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE dead_errors (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL,
+    text TEXT NOT NULL,
+    cause INTEGER NOT NULL,
+    UNIQUE (code, text));
+ALTER TABLE dead_letters ADD COLUMN error INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE dead_letters ADD COLUMN cause INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE dead_letters ADD COLUMN error_class INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE dead_letters ADD COLUMN partition INTEGER;
+ALTER TABLE dead_letters ADD COLUMN settled_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE dead_letters ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE dead_letters ADD COLUMN settle_reason TEXT NOT NULL DEFAULT '';
+INSERT OR IGNORE INTO dead_causes (text) SELECT dashstream_cause(error_code, error_text) FROM dead_letters;
+INSERT OR IGNORE INTO dead_errors (code, text, cause)
+    SELECT error_code, error_text, (SELECT id FROM dead_causes WHERE text = dashstream_cause(error_code, error_text))
+    FROM dead_letters;
+UPDATE dead_letters SET (error, cause) =
+    (SELECT e.id, e.cause FROM dead_errors e WHERE e.code = error_code AND e.text = error_text),
+    partition = (SELECT a.partition FROM dead_attempts a WHERE a.id = dead_letters.id ORDER BY position DESC LIMIT 1);
+DROP INDEX dead_open_by_time;
+CREATE INDEX dead_open_by_time ON dead_letters (died_at, id, state, error, cause) WHERE state < 2;
+CREATE INDEX dead_open_by_cause ON dead_letters (cause, died_at, id, state) WHERE state < 2;
+CREATE INDEX dead_open_by_type ON dead_letters (type, died_at, id, state) WHERE state < 2;
+CREATE INDEX dead_by_message ON dead_letters (hex(message_id));
+CREATE INDEX dead_again ON dead_letters (id, rounds) WHERE rounds > 0;
+CREATE INDEX dead_discarded ON dead_letters (settled_at, id, state) WHERE state = 3;
+INSERT INTO meta VALUES ('store_id', random() & 9223372036854775807);
+)sql";
+
+constexpr std::array<Migration, 4> kMigrations{{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}}};
+
+void causeFunction(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    const auto text = [values](int at) {
+        const auto* bytes = static_cast<const char*>(sqlite3_value_blob(values[at]));
+        const int size = sqlite3_value_bytes(values[at]);
+        return bytes == nullptr ? std::string_view() : std::string_view(bytes, static_cast<std::size_t>(size));
+    };
+    const std::string cause = causeOf(text(0), text(1));
+    sqlite3_result_text(context, cause.data(), static_cast<int>(cause.size()), SQLITE_TRANSIENT);
+}
 
 Error notAStore(const std::filesystem::path& file) {
     return {ErrorClass::Local, "store.not_a_store", "The file " + file.string() + " is not a DashStream store",
@@ -211,6 +261,12 @@ Result<int> versionOf(Database& database, const std::filesystem::path& file, int
 }
 
 Result<void> migrate(Database& database, int from, std::span<const Migration> steps) {
+    const int known = sqlite3_create_function_v2(database.handle(), "dashstream_cause", 2,
+                                                 SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, causeFunction, nullptr,
+                                                 nullptr, nullptr);
+    if (known != SQLITE_OK) {
+        return fail(sqliteError(database.handle(), known));
+    }
     for (const Migration& step : steps) {
         if (step.version <= from) {
             continue;

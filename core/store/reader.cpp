@@ -24,22 +24,19 @@ Error missing(const std::filesystem::path& file) {
         "Check the profile or --data-dir; the store is made when the console or `dashstreamctl produce` first runs."};
 }
 
-/// Makes a running query end soon after the token was cancelled.
-class CancelWatch {
-public:
-    CancelWatch(Database& database, const CancelToken& token) : m_handle(database.handle()) {
-        sqlite3_progress_handler(m_handle, kStepsBetweenCancelChecks, &cancelled, const_cast<CancelToken*>(&token));
-    }
-    ~CancelWatch() { sqlite3_progress_handler(m_handle, 0, nullptr, nullptr); }
-    CancelWatch(const CancelWatch&) = delete;
-    CancelWatch& operator=(const CancelWatch&) = delete;
-
-private:
-    static int cancelled(void* token) { return static_cast<const CancelToken*>(token)->cancelled() ? 1 : 0; }
-    sqlite3* m_handle;
-};
+int cancelled(void* token) {
+    return static_cast<const CancelToken*>(token)->cancelled() ? 1 : 0;
+}
 
 } // namespace
+
+CancelWatch::CancelWatch(Database& database, const CancelToken& token) : m_handle(database.handle()) {
+    sqlite3_progress_handler(m_handle, kStepsBetweenCancelChecks, &cancelled, const_cast<CancelToken*>(&token));
+}
+
+CancelWatch::~CancelWatch() {
+    sqlite3_progress_handler(m_handle, 0, nullptr, nullptr);
+}
 
 Result<Statement*> StoreReader::Impl::statement(const std::string& sql) {
     const auto known = statements.find(sql);
@@ -189,6 +186,9 @@ Result<std::unique_ptr<StoreReader>> StoreReader::open(const std::filesystem::pa
     }
     std::unique_ptr<StoreReader> reader(new StoreReader);
     reader->m_impl->database = std::move(*database);
+    if (Result<void> ready = reader->m_impl->prepareSearch(); !ready) {
+        return fail(std::move(ready.error()));
+    }
     return reader;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/cancel_token.h"
 #include "core/base/result.h"
+#include "core/filter/expression.h"
 #include "core/store/records.h"
 
 #include <filesystem>
@@ -28,8 +29,8 @@ struct RetryQuery {
 
 struct DeadQuery {
     enum class Column { Id, DiedAt, Thread, Tenant, Topic, ErrorCode, Size };
-    std::string text;     ///< part of thread, tenant, topic, error, trace id or traceparent; empty: all
-    bool openOnly = true; ///< Open and Resending; else every state
+    filter::Expression where;
+    bool openOnly = true; ///< Open and Resending, unless `where` asks for states itself; else every state
     Column sortBy = Column::DiedAt;
     SortOrder order = SortOrder::Descending;
     std::string trace = {}; ///< as in RetryQuery, or the letter's own trace id
@@ -90,6 +91,49 @@ struct CopyCounts {
     std::int64_t settingsMark = 0;        ///< op::SetCopySettings
 };
 
+/// What dead letters are counted by.
+enum class DeadGroupBy { Cause, Topic, Tenant, Thread, Type, Day };
+
+struct DeadGroup {
+    std::string key;         ///< the cause, the name; of a type its number, of a day its date ("2026-11-30")
+    std::string filter;      ///< the filter expression that finds just these
+    std::int64_t count = 0;
+    UtcTime first{};
+    UtcTime last{};
+    std::vector<std::uint32_t> plot; ///< deaths in equal parts of the time from DeadGroups::from to DeadGroups::to
+};
+
+struct DeadGroups {
+    static constexpr std::size_t kPlotParts = 48;
+    static constexpr std::size_t kMost = 1'000; ///< groups with a row; the rest is counted in `more`
+    std::vector<DeadGroup> groups;              ///< most first; days: the newest first
+    std::int64_t letters = 0;                   ///< in all groups, those in `more` too
+    std::size_t more = 0;                       ///< groups that have no row
+    UtcTime from{};                             ///< of the first and the last death
+    UtcTime to{};
+};
+
+struct DeadGroupQuery {
+    DeadGroupBy by = DeadGroupBy::Cause;
+    filter::Expression where;
+    bool openOnly = true;            ///< as in DeadQuery
+    std::int64_t zoneSeconds = 0;    ///< east of UTC: where a day begins
+};
+
+/// How far the full-text index is.
+struct SearchState {
+    DeadLetterId upTo;         ///< every letter up to this one is in it
+    std::int64_t total = 0;    ///< dead letters of every state
+    std::int64_t missing = 0;  ///< of those that are not in it yet
+    bool complete = true;      ///< a search finds these too, by reading them
+};
+
+struct SearchDocument {
+    DeadLetterId letter;
+    std::string content; ///< wire::searchText
+    std::string around;  ///< its error, topic, thread, tenant and trace ids
+};
+
 struct GroupCount {
     std::string key;
     std::int64_t count = 0;
@@ -112,11 +156,19 @@ public:
     /// By cause, most first.
     [[nodiscard]] Result<std::vector<GroupCount>> retryGroups();
 
+    /// Errors beside the store's: "store.filter" (Usage): of a field that dead letters of the store do not have.
     [[nodiscard]] Result<std::vector<DeadLetterId>> deadIds(const DeadQuery& query, const CancelToken& cancel = {});
     [[nodiscard]] Result<std::vector<DeadRow>> deadRows(std::span<const DeadLetterId> ids);
     [[nodiscard]] Result<DeadLetter> deadLetter(DeadLetterId id); ///< "store.no_such_entry" (Usage)
-    /// By error code, most first; open ones only.
-    [[nodiscard]] Result<std::vector<GroupCount>> deadGroups();
+    [[nodiscard]] Result<DeadGroups> deadGroups(const DeadGroupQuery& query, const CancelToken& cancel = {});
+    [[nodiscard]] Result<SearchState> searchState();
+    /// What the full-text index is made of: letters after `after`, by id.
+    [[nodiscard]] Result<std::vector<SearchDocument>> searchDocuments(DeadLetterId after, std::size_t limit);
+    struct Identity {
+        std::int64_t store = 0; ///< random, given when the store was made
+        DeadLetterId nextDead;  ///< ids from this one on were never used
+    };
+    [[nodiscard]] Result<Identity> identity();
 
     /// Letters whose copy is pending, lowest ids first.
     [[nodiscard]] Result<std::vector<DeadLetterId>> pendingCopies(std::size_t limit);

@@ -77,7 +77,14 @@ DeadLetter readLetter(const Statement& row) {
     letter.copyCode = row.bytes(9);
     letter.copyError = row.bytes(10);
     letter.copyAt = row.time(11);
-    letter.message = readMessage(row, 12);
+    const std::int64_t errorClass = row.integer(12);
+    if (errorClass >= 0) {
+        letter.errorClass = static_cast<ErrorClass>(errorClass);
+    }
+    letter.settledAt = row.time(13);
+    letter.settledBy = row.bytes(14);
+    letter.settleReason = row.bytes(15);
+    letter.message = readMessage(row, 16);
     letter.message.value = row.bytes(7);
     return letter;
 }
@@ -85,36 +92,36 @@ DeadLetter readLetter(const Statement& row) {
 } // namespace
 
 Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, const CancelToken& cancel) {
-    // "state < 2" as it stands in the partial indexes; "+" keeps it from them where another index finds the few.
-    const bool byOther = !query.trace.empty() || query.copy.has_value();
-    std::string sql = std::string("SELECT id FROM dead_letters WHERE ") + (!query.openOnly ? "true"
-                                                                           : byOther       ? "+state < 2"
-                                                                                           : "state < 2");
-    std::vector<std::string> texts;
-    if (!query.text.empty()) {
-        Result<std::string> pattern = containing(query.text);
-        if (!pattern) {
-            return fail(std::move(pattern.error()));
-        }
-        texts.push_back(std::move(*pattern));
-        sql += " AND (thread LIKE ?1 ESCAPE '\\' OR tenant LIKE ?1 ESCAPE '\\' OR topic LIKE ?1 ESCAPE '\\'"
-               " OR error_code LIKE ?1 ESCAPE '\\' OR error_text LIKE ?1 ESCAPE '\\'"
-               " OR traceparent LIKE ?1 ESCAPE '\\' OR trace_id LIKE ?1 ESCAPE '\\')";
+    Result<Impl::Condition> where = m_impl->condition(query.where, query.openOnly, !query.trace.empty() || query.copy.has_value());
+    if (!where) {
+        return fail(std::move(where.error()));
     }
+    std::string sql = "SELECT id FROM dead_letters WHERE " + where->sql;
     if (!query.trace.empty()) {
-        texts.push_back(traceIdOf(query.trace));
-        const std::string place = "?" + std::to_string(texts.size());
-        sql += " AND ((traceparent <> '' AND substr(traceparent, 4, 32) = " + place + ") OR trace_id = " + place + ")";
+        const std::string trace = traceIdOf(query.trace);
+        where->values.insert(where->values.end(), {trace, trace});
+        sql += " AND ((traceparent <> '' AND substr(traceparent, 4, 32) = ?) OR trace_id = ?)";
     }
     if (query.copy) {
         sql += " AND copy_state = " + std::to_string(static_cast<int>(*query.copy)); // a literal: partial indexes
     }
-    sql += orderOf(query);
-    const Result<std::vector<std::int64_t>> found = m_impl->numbers(sql, texts, cancel);
+    Result<Statement> found = m_impl->database.prepare(sql + orderOf(query));
     if (!found) {
-        return fail(found.error());
+        return fail(std::move(found.error()));
     }
-    return std::vector<DeadLetterId>(found->begin(), found->end());
+    bindAll(*found, where->values);
+    const CancelWatch watch(m_impl->database, cancel);
+    std::vector<DeadLetterId> ids;
+    for (;;) {
+        const Result<bool> row = found->step();
+        if (!row) {
+            return fail(row.error());
+        }
+        if (!*row) {
+            return ids;
+        }
+        ids.emplace_back(found->integer(0));
+    }
 }
 
 Result<std::vector<DeadRow>> StoreReader::deadRows(std::span<const DeadLetterId> ids) {
@@ -135,7 +142,7 @@ Result<DeadLetter> StoreReader::deadLetter(DeadLetterId id) {
     }
     const Result<Statement*> query = m_impl->statement(
         "SELECT d.id, state, error_code, error_text, died_at, trace_id, rounds, value, copy_state, copy_code, "
-        "copy_error, copy_at,"
+        "copy_error, copy_at, error_class, settled_at, settled_by, settle_reason,"
         " " DASHSTREAM_MESSAGE_COLUMNS " FROM dead_letters d JOIN dead_values v ON v.id = d.id WHERE d.id = ?");
     if (!query) {
         return fail(query.error());
@@ -228,11 +235,6 @@ Result<std::vector<std::uint64_t>> StoreReader::deadEntriesFrom(std::uint64_t en
         }
         found.push_back(unsignedColumn(*use, 0));
     }
-}
-
-Result<std::vector<GroupCount>> StoreReader::deadGroups() {
-    return m_impl->groups("SELECT error_code, count(*) AS n, min(died_at), max(died_at) FROM dead_letters"
-                          " WHERE state < 2 GROUP BY error_code ORDER BY n DESC, error_code");
 }
 
 } // namespace dashstream::store

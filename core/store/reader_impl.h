@@ -1,8 +1,10 @@
 // What the parts of StoreReader share: the connection, its prepared statements, cancelling, lists of ids.
 #pragma once
 
+#include "core/filter/sql.h"
 #include "core/store/reader.h"
 #include "core/store/sqlite.h"
+#include "core/wire/codec.h"
 
 #include <string>
 #include <unordered_map>
@@ -12,6 +14,8 @@ namespace dashstream::store {
 
 struct StoreReader::Impl {
     Database database;
+    wire::Decoder decoder; ///< of dashstream_words, an SQL function
+    bool searchAttached = false;
     std::unordered_map<std::string, Statement> statements; ///< by their SQL; its kinds are few
 
     /// Prepared once; valid as long as the reader. Wrap it in a StatementUse.
@@ -20,6 +24,19 @@ struct StoreReader::Impl {
     Result<std::vector<std::int64_t>> numbers(const std::string& sql, const std::vector<std::string>& texts,
                                               const CancelToken& cancel);
     Result<std::vector<GroupCount>> groups(const std::string& sql);
+
+    /// Makes the SQL functions known that a search for words needs.
+    Result<void> prepareSearch();
+    /// Attaches the full-text index where there is one of this store. False: there is none.
+    Result<bool> attachSearch();
+    Result<SearchState> searchState();
+    /// The condition that `where` and `openOnly` make, with its values.
+    struct Condition {
+        std::string sql;
+        std::vector<filter::Bound> values;
+    };
+    /// `byOther`: keeps the indexes of open letters out of it, where another one finds the few.
+    Result<Condition> condition(const filter::Expression& where, bool openOnly, bool byOther = false);
     /// Of a table of attempts, in the order in which they were added.
     Result<std::vector<Attempt>> attempts(const char* table, std::int64_t id);
 };
@@ -27,6 +44,28 @@ struct StoreReader::Impl {
 [[nodiscard]] inline const char* direction(SortOrder order) {
     return order == SortOrder::Ascending ? " ASC" : " DESC";
 }
+
+inline void bindAll(Statement& statement, const std::vector<filter::Bound>& values) {
+    for (const filter::Bound& value : values) {
+        if (const auto* text = std::get_if<std::string>(&value)) {
+            statement.bindText(*text);
+        } else {
+            statement.bind(std::get<std::int64_t>(value));
+        }
+    }
+}
+
+/// Makes a running query end soon after the token was cancelled.
+class CancelWatch {
+public:
+    CancelWatch(Database& database, const CancelToken& token);
+    ~CancelWatch();
+    CancelWatch(const CancelWatch&) = delete;
+    CancelWatch& operator=(const CancelWatch&) = delete;
+
+private:
+    sqlite3* m_handle;
+};
 
 /// " ORDER BY column DIR, id DIR": ties by id, so that a list that is read again looks the same.
 [[nodiscard]] std::string orderBy(const char* column, SortOrder order);

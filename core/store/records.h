@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/error.h"
 #include "core/base/message_id.h"
 #include "core/base/strong_type.h"
 
@@ -83,6 +84,10 @@ struct DeadLetter {
     std::string copyCode; ///< why it is refused, "MSG_SIZE_TOO_LARGE"
     std::string copyError;
     UtcTime copyAt{}; ///< when the copy's state became what it is; not set while it never changed
+    std::optional<ErrorClass> errorClass; ///< of the last attempt; nothing: not written down, or no attempt failed
+    UtcTime settledAt{};                  ///< when it was discarded; not set: it was not
+    std::string settledBy;                ///< system user
+    std::string settleReason;
 };
 
 /// Threads and their numbers. `reservedUntil` is the first number that is not reserved: after a crash the thread goes

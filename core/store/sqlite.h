@@ -38,6 +38,8 @@ public:
     [[nodiscard]] std::optional<std::int64_t> optionalInteger(int column) const;
     [[nodiscard]] UtcTime time(int column) const { return utcFromMicros(integer(column)); }
     [[nodiscard]] std::string bytes(int column) const; ///< of a text or a blob, NUL bytes included
+    /// As bytes(), a number as its digits; valid until the next step() or reset().
+    [[nodiscard]] std::string_view text(int column) const;
 
 private:
     friend class Database;

@@ -1,5 +1,6 @@
 #include "ui/models/dead_model.h"
 
+#include "core/filter/parse.h"
 #include "ui/models/message_text.h"
 
 namespace dashstream::ui {
@@ -122,8 +123,12 @@ DeadModel::DeadModel(StoreAccess& store, QObject* parent)
       m_store(store) {}
 
 void DeadModel::setFilterText(const QString& text) {
-    m_query.text = text.toStdString();
-    askAnew();
+    const SystemClock clock;
+    auto where = filter::parse(text.toStdString(), filter::systemTime(clock));
+    if (where && *where != m_query.where) {
+        m_query.where = std::move(*where);
+        askAnew();
+    }
 }
 
 void DeadModel::setOpenOnly(bool openOnly) {

@@ -2,23 +2,30 @@
 
 #include "core/store/reader.h"
 #include "ui/format.h"
+#include "ui/models/dead_groups_model.h"
 #include "ui/models/dead_model.h"
-#include "ui/models/groups_model.h"
 #include "ui/models/message_detail.h"
 #include "ui/pages/revision_watch.h"
 #include "ui/widgets/confirm_dialog.h"
 #include "ui/widgets/data_table.h"
+#include "ui/widgets/filter_assistant.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/letter_view.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/resend_strip.h"
+#include "ui/widgets/spark_delegate.h"
 
 #include <QAction>
 #include <QComboBox>
 #include <QEvent>
+#include <QDateTime>
 #include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
+
+#include <array>
 
 namespace dashstream::ui {
 
@@ -26,7 +33,7 @@ DeadLettersPage::DeadLettersPage(StoreAccess& store, QWidget* parent)
     : Page({QStringLiteral("dead-letters"), tr("Dead letters"), tr("What died, and what can be done?")}, parent),
       m_store(store) {
     m_letters = new DeadModel(store, this);
-    m_groups = new GroupsModel(tr("Error"), this);
+    m_groups = new DeadGroupsModel(this);
     m_watch = new RevisionWatch(this);
     m_strip = new ResendStrip(this);
     body()->addWidget(m_strip);
@@ -54,7 +61,10 @@ void DeadLettersPage::buildHeading() {
     heading()->addWidget(m_copyAgain);
     heading()->addWidget(m_resend);
     heading()->addWidget(m_resendAll);
-    connect(m_which, &QComboBox::currentIndexChanged, this, [this](int index) { m_letters->setOpenOnly(index == 0); });
+    connect(m_which, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_letters->setOpenOnly(index == 0);
+        refreshGroups();
+    });
     connect(m_resend, &QPushButton::clicked, this, [this] { askResend(selectedLetters()); });
     connect(m_copyAgain, &QPushButton::clicked, this, &DeadLettersPage::wantCopies);
     connect(m_resendAll, &QPushButton::clicked, this, [this] { askResend(m_letters->ids()); });
@@ -64,33 +74,44 @@ void DeadLettersPage::buildTables() {
     auto* columns = new QSplitter(Qt::Horizontal, this);
     columns->setObjectName(QStringLiteral("deadColumns"));
     columns->setChildrenCollapsible(false);
-    QFrame* groups = card(tr("Open, by error"), columns);
+    QFrame* groups = card({}, columns);
     m_groupTable = new DataTable(m_groups,
                                  {QStringLiteral("dead_groups"),
                                   {},
                                   tr("No groups"),
-                                  tr("Open dead letters are counted here by their error."),
+                                  tr("Dead letters are counted here by what they have in common."),
                                   tr("group"),
                                   tr("groups")},
                                  groups);
     m_groupTable->setPausesOnSelection(false);
-    m_groupTable->sortBy(GroupsModel::Messages, Qt::DescendingOrder);
+    m_groupTable->sortBy(DeadGroupsModel::Messages, Qt::DescendingOrder);
+    m_groupTable->view()->setItemDelegateForColumn(DeadGroupsModel::Plot, new SparkDelegate(m_groupTable));
+    m_groupBy = new QComboBox(groups);
+    m_groupBy->setObjectName(QStringLiteral("deadGroupBy"));
+    m_groupBy->setAccessibleName(tr("What the dead letters are counted by"));
+    m_groupBy->addItems({tr("By cause"), tr("By topic"), tr("By tenant"), tr("By thread"), tr("By type"), tr("By day")});
+    m_groupBy->setToolTip(tr("A cause is an error without the numbers, ids and addresses that differ"));
+    m_groupTable->toolbar()->insertWidget(0, m_groupBy);
     cardLayout(groups)->addWidget(m_groupTable, 1);
     auto* rows = new QSplitter(Qt::Vertical, columns);
     rows->setObjectName(QStringLiteral("deadRows"));
     rows->setChildrenCollapsible(false);
     m_table = new DataTable(m_letters,
-                            {QStringLiteral("dead_letters"), tr("Filter by thread, tenant, topic, error or trace"),
+                            {QStringLiteral("dead_letters"), tr("Filter: error ~ timeout and tenant = acme and time > -2h, or words"),
                              tr("No dead letters"),
                              tr("A message comes here when the producer gives up on it: whole, with all its attempts."),
                              tr("dead letter"), tr("dead letters")},
                             rows);
     m_table->sortBy(DeadModel::DiedAt, Qt::DescendingOrder);
+    m_table->useFilterLanguage()->setKnownValues([this](filter::Field field) { return knownValues(field); });
+    m_searchNote = plainLabel({}, rows, QStringLiteral("muted"));
+    m_searchNote->hide();
+    m_table->toolbar()->insertWidget(2, m_searchNote);
     QFrame* detail = card({}, rows);
     m_detail = new LetterView(QStringLiteral("dead_detail"), detail);
     cardLayout(detail)->addWidget(m_detail);
     rows->setSizes({310, 300});
-    columns->setSizes({250, 820});
+    columns->setSizes({330, 740});
     columns->setStretchFactor(1, 1);
     body()->addWidget(columns, 1);
 }
@@ -100,12 +121,14 @@ void DeadLettersPage::connectTables() {
     adopt(m_groupTable);
     connect(m_watch, &RevisionWatch::due, this, [this] {
         refreshGroups();
+        refreshSearch();
         m_table->offer([this] { m_letters->reload(); });
     });
     connect(m_letters, &WindowedTable::loaded, this, &DeadLettersPage::takeIds);
     connect(m_letters, &WindowedTable::failed, this,
             [this](const QString& text) { Q_EMIT told(tr("The dead letters could not be read"), text); });
     connect(m_groupTable, &DataTable::selectionChanged, this, &DeadLettersPage::chooseGroup);
+    connect(m_groupBy, &QComboBox::currentIndexChanged, this, &DeadLettersPage::countByChanged);
     connect(m_table, &DataTable::selectionChanged, this, [this] {
         updateButtons();
         showSelected();
@@ -194,27 +217,60 @@ void DeadLettersPage::takeIds() {
 }
 
 void DeadLettersPage::refreshGroups() {
+    store::DeadGroupQuery query;
+    query.by = static_cast<store::DeadGroupBy>(m_groupBy->currentIndex());
+    query.openOnly = m_letters->openOnly();
+    query.zoneSeconds = QDateTime::currentDateTime().offsetFromUtc();
+    m_groupsCancel.cancel();
+    m_groupsCancel = CancelToken();
     askStore(
-        m_store, this, {}, [](store::StoreReader& reader) { return reader.deadGroups(); },
-        [this](Result<std::vector<store::GroupCount>> groups) {
-            if (!groups) {
-                return;
+        m_store, this, m_groupsCancel,
+        [query, cancel = m_groupsCancel](store::StoreReader& reader) { return reader.deadGroups(query, cancel); },
+        [this, by = query.by](Result<store::DeadGroups> groups) {
+            if (groups) {
+                m_groups->setGroups(*groups, by);
             }
-            std::vector<GroupRow> rows;
-            for (const store::GroupCount& group : *groups) {
-                const QString code = fromOutside(group.key);
-                rows.push_back(
-                    {code, code, static_cast<std::uint64_t>(group.count), group.first, group.last,
-                     tr("%1: first %2, last %3").arg(code, formatMoment(group.first), formatMoment(group.last))});
-            }
-            m_groups->setRows(std::move(rows));
         });
+}
+
+void DeadLettersPage::countByChanged() {
+    m_groupTable->clearSelection();
+    m_groups->setRows({});
+    refreshGroups();
+}
+
+/// How many the search for words does not know yet; nothing to say while it finds them all.
+void DeadLettersPage::refreshSearch() {
+    askStore(
+        m_store, this, {}, [](store::StoreReader& reader) { return reader.searchState(); },
+        [this](Result<store::SearchState> state) {
+            const bool behind = state && !state->complete;
+            m_searchNote->setVisible(behind);
+            if (behind) {
+                m_searchNote->setText(tr("words: %1 of %2 so far")
+                                          .arg(formatNumber(state->total - state->missing), formatNumber(state->total)));
+                m_searchNote->setToolTip(tr("Words are searched for in this many letters; the others are being read into "
+                                            "the search index. All other conditions find everything."));
+            }
+        });
+}
+
+/// What the groups show now is what will be looked for most.
+std::vector<std::string> DeadLettersPage::knownValues(filter::Field field) const {
+    constexpr std::array kFields{filter::Field::Cause, filter::Field::Topic, filter::Field::Tenant, filter::Field::Thread};
+    const auto at = static_cast<std::size_t>(m_groupBy->currentIndex());
+    std::vector<std::string> values;
+    if (at < kFields.size() && kFields[at] == field) {
+        for (const DeadGroupRow& row : m_groups->rows()) {
+            values.push_back(row.label.toStdString());
+        }
+    }
+    return values;
 }
 
 void DeadLettersPage::chooseGroup() {
     const auto rows = m_groupTable->selectedRows();
-    const QString wanted = rows.empty() ? QString() : m_groups->rowAt(rows.front())->key;
-    m_table->setFilter(wanted);
+    m_table->setFilter(rows.empty() ? QString() : m_groups->rowAt(rows.front())->filter);
 }
 
 void DeadLettersPage::showSelected() {

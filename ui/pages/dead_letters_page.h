@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/strong_type.h"
+#include "core/filter/fields.h"
 #include "ui/pages/page.h"
 #include "ui/store_access.h"
 
@@ -10,12 +11,13 @@
 
 class QAction;
 class QComboBox;
+class QLabel;
 class QPushButton;
 
 namespace dashstream::ui {
 
+class DeadGroupsModel;
 class DeadModel;
-class GroupsModel;
 class LetterView;
 class ResendStrip;
 class RevisionWatch;
@@ -50,6 +52,9 @@ private:
     void wantCopies();
     void refresh();
     void refreshGroups();
+    void refreshSearch();
+    void countByChanged();
+    [[nodiscard]] std::vector<std::string> knownValues(filter::Field field) const;
     void takeIds();
     void chooseGroup();
     void showSelected();
@@ -62,11 +67,14 @@ private:
 
     StoreAccess& m_store;
     DeadModel* m_letters = nullptr;
-    GroupsModel* m_groups = nullptr;
+    DeadGroupsModel* m_groups = nullptr;
     RevisionWatch* m_watch = nullptr;
     DataTable* m_table = nullptr;
     DataTable* m_groupTable = nullptr;
     QComboBox* m_which = nullptr;
+    QComboBox* m_groupBy = nullptr;
+    QLabel* m_searchNote = nullptr;
+    CancelToken m_groupsCancel;
     LetterView* m_detail = nullptr;
     ResendStrip* m_strip = nullptr;
     QPushButton* m_resend = nullptr;

@@ -2,6 +2,7 @@
 
 #include "ui/format.h"
 #include "ui/models/row_filter_proxy.h"
+#include "ui/widgets/filter_assistant.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/tone_delegate.h"
@@ -180,8 +181,26 @@ void DataTable::setFilter(const QString& text) {
     applyFilter();
 }
 
+FilterAssistant* DataTable::useFilterLanguage() {
+    auto* saved = toolButton(tr("Filters"), this);
+    saved->setObjectName(QStringLiteral("savedFilters"));
+    saved->setToolTip(tr("Keep this filter, or take a kept one"));
+    m_toolbar->insertWidget(1, saved);
+    m_filter->setMaximumWidth(QWIDGETSIZE_MAX);
+    m_filter->setToolTip(tr("Ctrl+F. Ctrl+Space offers what may stand here."));
+    m_toolbar->setStretch(0, 4);
+    QLabel* fault = plainParagraph({}, this, QStringLiteral("filterFault"));
+    static_cast<QVBoxLayout*>(layout())->insertWidget(1, fault);
+    m_assistant = new FilterAssistant(m_filter, saved, fault, this);
+    connect(m_assistant, &FilterAssistant::chosen, this, &DataTable::setFilter);
+    return m_assistant;
+}
+
 void DataTable::applyFilter() {
     const QString text = m_filter == nullptr ? QString() : m_filter->text();
+    if (m_assistant != nullptr && !m_assistant->check(text)) {
+        return; // what was found last stays
+    }
     clearSelection();
     if (m_proxy != nullptr) {
         m_proxy->setText(text);

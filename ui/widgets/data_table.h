@@ -21,6 +21,7 @@ class QToolButton;
 
 namespace dashstream::ui {
 
+class FilterAssistant;
 class RowFilterProxy;
 
 struct DataTableTexts {
@@ -45,6 +46,8 @@ public:
     void clearSelection();
     void selectRow(int modelRow);
     void setFilter(const QString& text);
+    /// Its filter field reads the filter language from here on: completes, says what is wrong, keeps filters.
+    FilterAssistant* useFilterLanguage();
     /// A further condition on rows of the model; only for models in memory.
     void setRowFilter(std::function<bool(int modelRow)> condition);
 
@@ -97,6 +100,7 @@ private:
     QTableView* m_view = nullptr;
     QHBoxLayout* m_toolbar = nullptr;
     QLineEdit* m_filter = nullptr;
+    FilterAssistant* m_assistant = nullptr; ///< none: the filter is a text to look for
     QLabel* m_rowCount = nullptr;
     QToolButton* m_chip = nullptr;
     QToolButton* m_columnsButton = nullptr;

@@ -2,6 +2,7 @@
 #include "ui/models/row_filter_proxy.h"
 #include "ui/widgets/csv.h"
 #include "ui/widgets/data_table.h"
+#include "ui/widgets/filter_assistant.h"
 #include "ui/widgets/table_exporter.h"
 
 #include <QAction>
@@ -129,9 +130,15 @@ QStringList DataTable::columnIds() const {
 void DataTable::saveState(QSettings& settings) const {
     settings.setValue(QStringLiteral("columns/") + m_texts.name, columnIds());
     settings.setValue(QStringLiteral("tables/") + m_texts.name, m_view->horizontalHeader()->saveState());
+    if (m_assistant != nullptr) {
+        settings.setValue(QStringLiteral("filters/") + m_texts.name, m_assistant->saved());
+    }
 }
 
 void DataTable::restoreState(const QSettings& settings) {
+    if (m_assistant != nullptr) {
+        m_assistant->setSaved(settings.value(QStringLiteral("filters/") + m_texts.name).toStringList());
+    }
     const QVariant remembered = settings.value(QStringLiteral("columns/") + m_texts.name);
     if (remembered.toStringList() != columnIds()) {
         return; // of a version with other columns: its widths would stand at the wrong ones

@@ -59,7 +59,7 @@ TEST(FilterParse, ReadsWhatAPersonWouldGuess) {
     EXPECT_EQ(understood("Type in (event, 'Metrics')"), "type = event metrics");
     EXPECT_EQ(understood("partition not in (1,2)"), "partition != 1 2");
     EXPECT_EQ(understood(R"(thread = "a \"b\" \\ \n")"), R"(thread = a "b" \ \n)");
-    EXPECT_EQ(understood("cause ~ x thread_id = y seq = 3"), "(error ~ x & thread = y & sequence = 3)");
+    EXPECT_EQ(understood("error ~ x thread_id = y seq = 3"), "(error ~ x & thread = y & sequence = 3)");
     EXPECT_EQ(understood("message_id = 4BF92F35-77B3-4DA6-A3CE-929D0E0E4736"),
               "message_id = 4bf92f3577b34da6a3ce929d0e0e4736");
 }

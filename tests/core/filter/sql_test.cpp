@@ -1,6 +1,7 @@
 // SQLite finds with toSql() exactly what matches() finds.
 #include "core/filter/match.h"
 #include "core/filter/sql.h"
+#include "core/filter/words.h"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -19,14 +20,15 @@ struct Row final : Record {
     std::optional<std::int64_t> offset;
 
     [[nodiscard]] std::string_view text(Field field) const override {
-        return field == Field::Thread  ? std::string_view(thread)
-               : field == Field::Error ? std::string_view(error)
+        return field == Field::Thread || field == Field::Topic ? std::string_view(thread)
+               : field == Field::Error                         ? std::string_view(error)
+               : field == Field::Message                       ? std::string_view(words)
                                        : infoOf(Field::State).choices[static_cast<std::size_t>(state)];
     }
     [[nodiscard]] std::optional<std::int64_t> number(Field field) const override {
         return field == Field::Size ? size : field == Field::Time ? time : offset;
     }
-    [[nodiscard]] bool hasWords(std::string_view part) const override { return containsText(words, part); }
+    [[nodiscard]] bool hasWords(std::string_view part) const override { return containsWords(words, part); }
 };
 
 Columns columns() {
@@ -48,16 +50,16 @@ Columns columns() {
             return Column{.sql = "time", .held = {}};
         case Field::Offset:
             return Column{.sql = "place", .nullable = true, .held = {}};
+        case Field::Message:
+            return Column{.sql = "", .part = "rowid IN (SELECT rowid FROM f WHERE f MATCH ?)", .partHeld = ftsQuery};
+        case Field::Topic:
+            return Column{.sql = "thread", .one = "(thread || 'x') = (? || 'x')"};
         default:
             return std::nullopt;
         }
     };
-    known.words = "instr(lower(words), ?) > 0";
-    known.wordsHeld = [](std::string_view words) {
-        std::string lower(words);
-        std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-        return lower;
-    };
+    known.words = "rowid IN (SELECT rowid FROM f WHERE f MATCH ?)";
+    known.wordsHeld = ftsQuery;
     return known;
 }
 
@@ -67,7 +69,7 @@ public:
         EXPECT_EQ(sqlite3_open(":memory:", &m_database), SQLITE_OK);
         EXPECT_EQ(sqlite3_exec(m_database,
                                "CREATE TABLE r (thread TEXT, error TEXT, state INT, size INT, time INT, place INT, "
-                               "words TEXT)",
+                               "words TEXT); CREATE VIRTUAL TABLE f USING fts5 (words, content = '', tokenize = 'ascii')",
                                nullptr, nullptr, nullptr),
                   SQLITE_OK);
     }
@@ -80,6 +82,7 @@ public:
         (void)run(
             "INSERT INTO r VALUES (?,?,?,?,?," + std::string(row.offset ? "?" : "nullif(?,0)") + ",?)",
             {row.thread, row.error, row.state, row.size, row.time, row.offset ? Bound(*row.offset) : none, row.words});
+        (void)run("INSERT INTO f (rowid, words) VALUES (last_insert_rowid(), ?)", {row.words});
     }
     [[nodiscard]] std::vector<std::int64_t> run(const std::string& sql, const std::vector<Bound>& values) {
         sqlite3_stmt* statement = nullptr;
@@ -126,7 +129,7 @@ std::vector<Row> someRows(std::mt19937& random) {
 }
 
 std::string someExpression(std::mt19937& random, int depth = 0) {
-    constexpr std::array<std::string_view, 22> kConditions{"thread = a",
+    constexpr std::array<std::string_view, 28> kConditions{"thread = a",
                                                            "thread != a",
                                                            "thread ~ B",
                                                            "thread !~ '%'",
@@ -147,7 +150,13 @@ std::string someExpression(std::mt19937& random, int depth = 0) {
                                                            "offset = 2",
                                                            "offset != 2",
                                                            "offset < 3",
-                                                           "'a'"};
+                                                           "message ~ 'time-'",
+                                                           "message !~ 'ed out'",
+                                                           "topic in (a, a_b)",
+                                                           "topic != a",
+                                                           "'a'",
+                                                           "'timed ou'",
+                                                           "B"};
     if (depth > 3 || random() % 3 == 0) {
         return std::string(kConditions[random() % kConditions.size()]);
     }

@@ -87,6 +87,13 @@ TEST(Migrations, StoreOfVersionOneIsOpenedWithItsRows) {
     EXPECT_EQ(reader->threads(names)->at("thread-1").next, SequenceNo(8));
     EXPECT_EQ(reader->openResendItems(ResendJobId(1), DeadLetterId(0), 10)->size(), 2U);
     EXPECT_EQ(reader->audit(10)->at(0).action, "dead.resend");
+    const auto causes = reader->deadGroups({});
+    ASSERT_TRUE(causes);
+    ASSERT_FALSE(causes->groups.empty());
+    EXPECT_THAT(causes->groups[0].key, ::testing::HasSubstr("Broker: refused <n>"));
+    EXPECT_EQ(causes->letters, 2);
+    EXPECT_FALSE(letter->errorClass) << "it was not written down then";
+    EXPECT_EQ(reader->deadIds({filterOf("error ~ 'refused 1' and partition >= 0")})->size(), 1U);
     expectStored(store->commit(batchOf(op::PutRetry{sampleRetry(3)})));
 }
 
@@ -127,6 +134,9 @@ TEST(Migrations, ListsOfOpenLettersReadAnIndexAlone) {
     for (const char* query : {"SELECT count(*) FROM dead_letters WHERE state < 2",
                               "SELECT id FROM dead_letters WHERE state < 2 ORDER BY died_at DESC, id DESC",
                               "SELECT id FROM dead_letters WHERE state < 2 ORDER BY thread, died_at, id",
+                              "SELECT cause, died_at FROM dead_letters WHERE state < 2 ORDER BY cause",
+                              "SELECT type, died_at FROM dead_letters WHERE state < 2 ORDER BY type",
+                              "SELECT id FROM dead_letters WHERE state < 2 AND tenant = 'a' ORDER BY died_at DESC, id DESC",
                               "SELECT error_code, count(*) FROM dead_letters WHERE state < 2 GROUP BY error_code"}) {
         auto plan = database.prepare(std::string("EXPLAIN QUERY PLAN ") + query);
         ASSERT_TRUE(plan);

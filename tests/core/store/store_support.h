@@ -1,6 +1,7 @@
 // What the store's tests share: a folder that goes away, a store and a reader in it, and batches to write.
 #pragma once
 
+#include "core/filter/parse.h"
 #include "core/store/store.h"
 
 #include <gtest/gtest.h>
@@ -51,6 +52,12 @@ inline std::unique_ptr<StoreReader> openReader(const std::filesystem::path& fold
     auto reader = StoreReader::open(folder);
     EXPECT_TRUE(reader) << (reader ? "" : reader.error().text());
     return reader ? std::move(*reader) : nullptr;
+}
+
+inline filter::Expression filterOf(const std::string& text) {
+    auto read = filter::parse(text, {});
+    EXPECT_TRUE(read) << text << ": " << (read ? "" : read.error().text());
+    return read ? std::move(*read) : filter::Expression{};
 }
 
 template <typename... Ops>

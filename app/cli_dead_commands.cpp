@@ -1,0 +1,135 @@
+// dead: what the producer gave up on.
+#include "app/cli_commands.h"
+
+namespace dashstream::app {
+
+namespace {
+
+void addWhere(CLI::App& app, Selection& selection) {
+    app.add_option("--where", selection.where,
+                   "Those that a filter finds, e.g. 'error ~ timeout and tenant = acme and time > -2h'; words alone are "
+                   "searched for in content and error. 'dead fields' lists what can be asked")
+        ->type_name("FILTER");
+}
+
+void addDeadGroups(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
+    CLI::App* groups = addCommand(dead, "groups",
+                                  "Open dead letters counted by what they have in common: cause (the error without "
+                                  "numbers, ids and addresses), topic, tenant, thread, type or day.",
+                                  "dashstreamctl dead groups --by cause --where 'time > -1d'");
+    groups->add_option("--by", options.groupBy, "What they are counted by (default cause)")
+        ->check(CLI::IsMember({"cause", "topic", "tenant", "thread", "type", "day"}));
+    addWhere(*groups, options.selection);
+    groups->add_option("--limit", options.limit, "At most so many groups (default: 1000)")->type_name("N");
+    groups->add_flag("--every-state", options.everyState, "Count those already sent again or discarded, too");
+    groups->callback([&options, chosen] {
+        options.verb = DeadOptions::Verb::Groups;
+        chosen();
+    });
+    CLI::App* fields = addCommand(dead, "fields", "What a filter may ask of dead letters, and how.",
+                                  "dashstreamctl dead fields");
+    fields->callback([&options, chosen] {
+        options.verb = DeadOptions::Verb::Fields;
+        chosen();
+    });
+}
+
+void addDeadShow(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
+    CLI::App* show = addCommand(dead, "show",
+                                "One dead letter whole: cause, attempts, decoded content, payload in base64 with "
+                                "--json.",
+                                "dashstreamctl dead show 17");
+    show->add_option_function<std::string>(
+            "ID",
+            [&options](const std::string& text) {
+                options.selection.ids = orThrow(parseIds(text));
+                if (options.selection.ids.size() != 1 ||
+                    options.selection.ids.front().first != options.selection.ids.front().last) {
+                    throw CLI::ValidationError("dead show takes one id");
+                }
+            },
+            "Its id, as 'dead list' shows it")
+        ->required();
+    show->callback([&options, chosen] {
+        options.verb = DeadOptions::Verb::Show;
+        chosen();
+    });
+}
+
+void addDeadResend(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
+    CLI::App* resend =
+        addCommand(dead, "resend",
+                   "Sends dead letters again and waits until each is delivered or has failed again (exit code 1). "
+                   "Through the process that holds the profile, or by itself when none does. Without a terminal it "
+                   "needs --yes.",
+                   "dashstreamctl dead resend --where 'error = TOPIC_AUTHORIZATION_FAILED' --rate 100 --yes");
+    addIds(*resend, options.selection);
+    addWhere(*resend, options.selection);
+    resend->add_flag("--all", options.selection.all, "Every open one");
+    resend->add_flag("--dry-run", options.dryRun, "Only say what would be sent");
+    resend->add_option("--rate", options.ratePerSecond, "Messages per second (default 0: as fast as it goes)")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber);
+    resend->add_flag("--yes", options.yes, "Do not ask");
+    addDuration(*resend, "--drain-timeout", options.drainTimeout,
+                "Longest wait for what is in flight after a signal (default 10s)");
+    resend->callback([&options, chosen] {
+        options.verb = DeadOptions::Verb::Resend;
+        chosen();
+    });
+}
+
+void addDeadCopy(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
+    CLI::App* copy =
+        addCommand(dead, "copy",
+                   "Makes the copies in the dead letter topic that are refused, or that were not wanted when the "
+                   "message died, and waits for them (exit code 1 when some are not made). Copies are made by "
+                   "themselves otherwise.",
+                   "dashstreamctl dead copy --retry");
+    addIds(*copy, options.selection);
+    addWhere(*copy, options.selection);
+    copy->add_flag("--retry", options.retryCopies, "Every copy that is refused");
+    copy->add_flag("--all", options.selection.all, "Every dead letter without a copy");
+    addDuration(*copy, "--timeout", options.waitFor, "How long to wait for them (default 10s)");
+    copy->callback([&options, chosen] {
+        const int ways = (options.selection.ids.empty() ? 0 : 1) + (options.selection.where.empty() ? 0 : 1) +
+                         (options.retryCopies ? 1 : 0) + (options.selection.all ? 1 : 0);
+        if (ways != 1) {
+            throw CLI::ValidationError("dead copy needs one of --id, --where, --retry and --all");
+        }
+        options.verb = DeadOptions::Verb::Copy;
+        chosen();
+    });
+}
+
+void addDead(CLI::App& app, CommandDrafts& drafts) {
+    DeadOptions& options = drafts.dead;
+    const std::function<void()> chosen = [&drafts] { drafts.command = [&drafts] { return drafts.dead; }; };
+    CLI::App* dead = addCommand(app, "dead", "Dead letters: find, understand, send again.", "");
+    dead->require_subcommand(1);
+    CLI::App* list = addCommand(*dead, "list", "Dead letters, newest first.",
+                                "dashstreamctl dead list --where 'error ~ timed and time > -2h' --limit 20");
+    addIds(*list, options.selection);
+    addWhere(*list, options.selection);
+    list->add_option("--limit", options.limit, "At most so many (default: all)")->type_name("N");
+    addTrace(*list, options.selection);
+    list->add_option("--copy", options.copyState, "Those whose copy in the dead letter topic is so")
+        ->check(CLI::IsMember({"none", "pending", "copied", "refused"}));
+    list->add_flag("--every-state", options.everyState, "Those already sent again or discarded, too");
+    list->callback([&options, chosen] {
+        options.verb = DeadOptions::Verb::List;
+        chosen();
+    });
+    addDeadShow(*dead, options, chosen);
+    addDeadGroups(*dead, options, chosen);
+    addDeadResend(*dead, options, chosen);
+    addDeadCopy(*dead, options, chosen);
+}
+
+} // namespace
+
+void addDeadCommands(CLI::App& app, CommandDrafts& drafts) {
+    addDead(app, drafts);
+}
+
+} // namespace dashstream::app

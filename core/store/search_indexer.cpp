@@ -1,0 +1,152 @@
+#include "core/store/search_indexer.h"
+
+#include "core/store/search_file.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace dashstream::store {
+
+namespace {
+using std::chrono::steady_clock;
+
+constexpr std::size_t kAtOnce = 200; ///< letters in one commit of the index: some 20 ms
+constexpr milliseconds kLookEvery{500};
+constexpr milliseconds kBusyWait{200};
+constexpr milliseconds kAfterFailure{10'000};
+constexpr int kNice = 10;
+
+void giveWay() {
+    // Of this thread alone, as Linux has it. Where it is refused the thread is only less polite.
+    static_cast<void>(setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice));
+}
+} // namespace
+
+struct SearchIndexer::Impl {
+    explicit Impl(Parts given) : parts(std::move(given)) {}
+
+    void run();
+    /// Opens what it needs. False: not now.
+    bool ready();
+    /// How long to wait then; nothing: all is in the index.
+    Result<std::optional<milliseconds>> step();
+    void failed(const Error& error);
+    void pause(milliseconds time);
+
+    Parts parts;
+    std::unique_ptr<StoreReader> reader;
+    std::optional<SearchFile> index;
+    std::string toldOf; ///< code of the last failure
+
+    std::mutex mutex; ///< guards closing
+    std::condition_variable wake;
+    bool closing = false;
+    std::thread thread;
+};
+
+void SearchIndexer::Impl::pause(milliseconds time) {
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, time, [this] { return closing; });
+}
+
+void SearchIndexer::Impl::failed(const Error& error) {
+    if (parts.told && toldOf != error.code) {
+        parts.told(error);
+    }
+    toldOf = error.code;
+    index.reset(); // opened anew, and made anew if it is broken
+    pause(kAfterFailure);
+}
+
+bool SearchIndexer::Impl::ready() {
+    if (!reader) {
+        auto opened = StoreReader::open(parts.folder);
+        if (!opened) {
+            failed(opened.error());
+            return false;
+        }
+        reader = std::move(*opened);
+    }
+    if (!index) {
+        const auto identity = reader->identity();
+        if (!identity) {
+            failed(identity.error());
+            return false;
+        }
+        auto opened = SearchFile::open(parts.folder, identity->store, identity->nextDead);
+        if (!opened) {
+            failed(opened.error());
+            return false;
+        }
+        index.emplace(std::move(*opened));
+    }
+    return true;
+}
+
+Result<std::optional<milliseconds>> SearchIndexer::Impl::step() {
+    const auto before = steady_clock::now();
+    auto documents = reader->searchDocuments(index->upTo(), kAtOnce);
+    if (!documents) {
+        return fail(documents.error());
+    }
+    if (documents->empty()) {
+        return std::optional<milliseconds>();
+    }
+    if (Result<void> added = index->add(*documents, documents->back().letter); !added) {
+        return fail(added.error());
+    }
+    toldOf.clear();
+    const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - before);
+    return std::optional(std::max(took, milliseconds(1)));
+}
+
+void SearchIndexer::Impl::run() {
+    giveWay();
+    for (;;) {
+        {
+            const std::lock_guard lock(mutex);
+            if (closing) {
+                return;
+            }
+        }
+        if (parts.busy && parts.busy()) {
+            pause(kBusyWait);
+        } else if (ready()) {
+            const auto done = step();
+            if (!done) {
+                failed(done.error());
+            } else {
+                pause(done->value_or(kLookEvery));
+            }
+        }
+    }
+}
+
+SearchIndexer::SearchIndexer(Parts parts) : m_impl(std::make_unique<Impl>(std::move(parts))) {
+    m_impl->thread = std::thread([impl = m_impl.get()] { impl->run(); });
+}
+
+SearchIndexer::~SearchIndexer() {
+    close();
+}
+
+void SearchIndexer::close() {
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        m_impl->closing = true;
+    }
+    m_impl->wake.notify_all();
+    if (m_impl->thread.joinable()) {
+        m_impl->thread.join();
+    }
+}
+
+} // namespace dashstream::store
