@@ -6,9 +6,10 @@ namespace dashstream::app {
 namespace {
 
 void addWhere(CLI::App& app, Selection& selection) {
-    app.add_option("--where", selection.where,
-                   "Those that a filter finds, e.g. 'error ~ timeout and tenant = acme and time > -2h'; words alone are "
-                   "searched for in content and error. 'dead fields' lists what can be asked")
+    app.add_option(
+           "--where", selection.where,
+           "Those that a filter finds, e.g. 'error ~ timeout and tenant = acme and time > -2h'; words alone are "
+           "searched for in content and error. 'dead fields' lists what can be asked")
         ->type_name("FILTER");
 }
 
@@ -26,8 +27,8 @@ void addDeadGroups(CLI::App& dead, DeadOptions& options, const std::function<voi
         options.verb = DeadOptions::Verb::Groups;
         chosen();
     });
-    CLI::App* fields = addCommand(dead, "fields", "What a filter may ask of dead letters, and how.",
-                                  "dashstreamctl dead fields");
+    CLI::App* fields =
+        addCommand(dead, "fields", "What a filter may ask of dead letters, and how.", "dashstreamctl dead fields");
     fields->callback([&options, chosen] {
         options.verb = DeadOptions::Verb::Fields;
         chosen();

@@ -48,8 +48,7 @@ std::string nameOf(const store::DeadGroup& group, store::DeadGroupBy by) {
 
 void say(const store::DeadGroups& found, const DeadOptions& options, CommandContext& context) {
     const store::DeadGroupBy by = kindOf(options.groupBy);
-    const std::size_t limit =
-        options.limit == 0 ? found.groups.size() : std::min(options.limit, found.groups.size());
+    const std::size_t limit = options.limit == 0 ? found.groups.size() : std::min(options.limit, found.groups.size());
     using Align = TextTable::Align;
     TextTable table({{"LETTERS", Align::Right},
                      {"OVER TIME"},
@@ -114,7 +113,8 @@ ExitCode countDead(const DeadOptions& options, CommandContext& context) {
 }
 
 ExitCode sayFields(CommandContext& context) {
-    TextTable table({{"FIELD"}, {"SIGNS"}, {"MEANS", TextTable::Align::Left, 60}, {"VALUES", TextTable::Align::Left, 110}});
+    TextTable table(
+        {{"FIELD"}, {"SIGNS"}, {"MEANS", TextTable::Align::Left, 60}, {"VALUES", TextTable::Align::Left, 110}});
     json fields = json::array();
     for (const filter::FieldInfo& field : filter::fields()) {
         std::string values;
@@ -126,14 +126,18 @@ ExitCode sayFields(CommandContext& context) {
         } else if (field.kind == filter::FieldKind::Size) {
             values = "500, 10KiB";
         }
-        fields.push_back({{"field", field.name}, {"alias", field.alias}, {"signs", signsOf(field)}, {"means", field.help},
+        fields.push_back({{"field", field.name},
+                          {"alias", field.alias},
+                          {"signs", signsOf(field)},
+                          {"means", field.help},
                           {"choices", field.choices}});
         table.add({std::string(field.name), signsOf(field), std::string(field.help), values});
     }
     context.out.value(fields);
-    context.out.text(table.takePage() +
-                     "\nJoin conditions with and, or, not and parentheses. A word or a \"phrase\" alone is searched for in "
-                     "content, error, names and trace ids; its last word may be a beginning.\n");
+    context.out.text(
+        table.takePage() +
+        "\nJoin conditions with and, or, not and parentheses. A word or a \"phrase\" alone is searched for in "
+        "content, error, names and trace ids; its last word may be a beginning.\n");
     return ExitCode::Done;
 }
 

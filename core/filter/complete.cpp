@@ -166,7 +166,8 @@ Completion complete(std::string_view text, std::size_t cursor, const KnownValues
                           last.kind == Kind::Or || last.kind == Kind::Not || last.kind == Kind::In;
         if (last.kind == Kind::Unclosed || (touches && word)) {
             found.replaces = {last.place.at, cursor - last.place.at};
-            begun = last.kind == Kind::Unclosed ? last.text : std::string(text.substr(last.place.at, cursor - last.place.at));
+            begun = last.kind == Kind::Unclosed ? last.text
+                                                : std::string(text.substr(last.place.at, cursor - last.place.at));
             tokens.pop_back();
         }
     }

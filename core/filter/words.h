@@ -1,5 +1,6 @@
-// How words are searched for: runs of letters and digits, ASCII in either case, everything outside ASCII as a letter, the
-// last word perhaps only begun. SQLite's full-text search with the tokenizer "ascii" finds the same. Pure; any thread.
+// How words are searched for: runs of letters and digits, ASCII in either case, everything outside ASCII as a letter,
+// the last word perhaps only begun. SQLite's full-text search with the tokenizer "ascii" finds the same. Pure; any
+// thread.
 #pragma once
 
 #include <string>

@@ -262,11 +262,7 @@ Result<void> BatchWriter::write(const op::PutDead& put) {
     m_marks.nextDead = std::max(m_marks.nextDead, id + 1);
     const std::string cause = causeOf(letter.errorCode, letter.errorText);
     Result<void> known = statement(Sql::AddCause).bindText(cause).run();
-    known = known ? statement(Sql::AddError)
-                        .bindText(letter.errorCode)
-                        .bindText(letter.errorText)
-                        .bindText(cause)
-                        .run()
+    known = known ? statement(Sql::AddError).bindText(letter.errorCode).bindText(letter.errorText).bindText(cause).run()
                   : known;
     if (!known) {
         return known;

@@ -112,7 +112,8 @@ private:
         if (!isLetter(m_text[m_at]) && !isDigit(m_text[m_at])) {
             return 0;
         }
-        std::size_t end = endOf(m_at, [](char c) { return isLetter(c) || isDigit(c) || c == '.' || c == '-' || c == '_'; });
+        std::size_t end =
+            endOf(m_at, [](char c) { return isLetter(c) || isDigit(c) || c == '.' || c == '-' || c == '_'; });
         while (at(end) != ':' && end > m_at && (m_text[end - 1] == '.' || m_text[end - 1] == '-')) {
             --end; // the sentence's own
         }

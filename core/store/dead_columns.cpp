@@ -24,7 +24,8 @@ std::int64_t placeOf(Field field, std::string_view name) {
 
 /// A choice that the store holds by its place among the choices, `first` is that of the first one.
 Column byPlace(const char* sql, Field field, std::int64_t first = 0) {
-    return {.sql = sql, .held = [field, first](std::string_view name) -> Bound { return placeOf(field, name) + first; }};
+    return {.sql = sql,
+            .held = [field, first](std::string_view name) -> Bound { return placeOf(field, name) + first; }};
 }
 
 std::string upper(std::string_view text) {

@@ -170,9 +170,9 @@ CREATE TABLE sources (
 INSERT INTO meta VALUES ('journal_checkpoint', 0);
 )sql";
 
-// Errors and their causes are few beside the letters that have them: each stands once, and a search in them is quick. What
-// a list is filtered by most stands in the index that gives its order. A letter whose class was not written down when it
-// died has none (-1). settled_*: who discarded it, when and why.
+// Errors and their causes are few beside the letters that have them: each stands once, and a search in them is quick.
+// What a list is filtered by most stands in the index that gives its order. A letter whose class was not written down
+// when it died has none (-1). settled_*: who discarded it, when and why.
 constexpr const char* kVersion4 = R"sql(
 CREATE TABLE dead_causes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE dead_errors (
@@ -261,9 +261,9 @@ Result<int> versionOf(Database& database, const std::filesystem::path& file, int
 }
 
 Result<void> migrate(Database& database, int from, std::span<const Migration> steps) {
-    const int known = sqlite3_create_function_v2(database.handle(), "dashstream_cause", 2,
-                                                 SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, causeFunction, nullptr,
-                                                 nullptr, nullptr);
+    const int known =
+        sqlite3_create_function_v2(database.handle(), "dashstream_cause", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                   nullptr, causeFunction, nullptr, nullptr, nullptr);
     if (known != SQLITE_OK) {
         return fail(sqliteError(database.handle(), known));
     }

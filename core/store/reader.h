@@ -95,8 +95,8 @@ struct CopyCounts {
 enum class DeadGroupBy { Cause, Topic, Tenant, Thread, Type, Day };
 
 struct DeadGroup {
-    std::string key;         ///< the cause, the name; of a type its number, of a day its date ("2026-11-30")
-    std::string filter;      ///< the filter expression that finds just these
+    std::string key;    ///< the cause, the name; of a type its number, of a day its date ("2026-11-30")
+    std::string filter; ///< the filter expression that finds just these
     std::int64_t count = 0;
     UtcTime first{};
     UtcTime last{};
@@ -116,16 +116,16 @@ struct DeadGroups {
 struct DeadGroupQuery {
     DeadGroupBy by = DeadGroupBy::Cause;
     filter::Expression where;
-    bool openOnly = true;            ///< as in DeadQuery
-    std::int64_t zoneSeconds = 0;    ///< east of UTC: where a day begins
+    bool openOnly = true;         ///< as in DeadQuery
+    std::int64_t zoneSeconds = 0; ///< east of UTC: where a day begins
 };
 
 /// How far the full-text index is.
 struct SearchState {
-    DeadLetterId upTo;         ///< every letter up to this one is in it
-    std::int64_t total = 0;    ///< dead letters of every state
-    std::int64_t missing = 0;  ///< of those that are not in it yet
-    bool complete = true;      ///< a search finds these too, by reading them
+    DeadLetterId upTo;        ///< every letter up to this one is in it
+    std::int64_t total = 0;   ///< dead letters of every state
+    std::int64_t missing = 0; ///< of those that are not in it yet
+    bool complete = true;     ///< a search finds these too, by reading them
 };
 
 struct SearchDocument {

@@ -92,7 +92,8 @@ DeadLetter readLetter(const Statement& row) {
 } // namespace
 
 Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, const CancelToken& cancel) {
-    Result<Impl::Condition> where = m_impl->condition(query.where, query.openOnly, !query.trace.empty() || query.copy.has_value());
+    Result<Impl::Condition> where =
+        m_impl->condition(query.where, query.openOnly, !query.trace.empty() || query.copy.has_value());
     if (!where) {
         return fail(std::move(where.error()));
     }

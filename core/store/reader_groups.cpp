@@ -83,8 +83,7 @@ public:
         }
         const bool byDay = m_query.by == DeadGroupBy::Day;
         std::ranges::sort(found.groups, [byDay](const DeadGroup& left, const DeadGroup& right) {
-            return byDay ? left.key > right.key
-                         : std::tie(right.count, left.key) < std::tie(left.count, right.key);
+            return byDay ? left.key > right.key : std::tie(right.count, left.key) < std::tie(left.count, right.key);
         });
         if (found.groups.size() > DeadGroups::kMost) {
             found.more = found.groups.size() - DeadGroups::kMost;

@@ -1,11 +1,10 @@
-// The conditions of a filter on dead letters, and the search for words: in the full-text index, and by reading in what is
-// not in it yet.
+// The conditions of a filter on dead letters, and the search for words: in the full-text index, and by reading in what
+// is not in it yet.
+#include "core/filter/words.h"
 #include "core/store/dead_columns.h"
 #include "core/store/reader_impl.h"
 #include "core/store/search_file.h"
 #include "core/store/sqlite_error.h"
-
-#include "core/filter/words.h"
 #include "core/wire/search_text.h"
 
 #include <sqlite3.h>
@@ -17,8 +16,9 @@ namespace {
 constexpr std::int64_t kReadAtMost = 20'000;
 
 /// Of a dead letter l, beside its content.
-constexpr const char* kAround = "l.error_code || ' ' || l.error_text || ' ' || l.topic || ' ' || l.thread || ' ' || l.tenant"
-                                " || ' ' || l.traceparent || ' ' || l.trace_id";
+constexpr const char* kAround =
+    "l.error_code || ' ' || l.error_text || ' ' || l.topic || ' ' || l.thread || ' ' || l.tenant"
+    " || ' ' || l.traceparent || ' ' || l.trace_id";
 
 std::string_view textOf(sqlite3_value* value) {
     const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
@@ -79,8 +79,8 @@ bool searchesWords(const filter::Expression& expression) {
 /// Condition with one ?, the phrase. `around`: beside the content in error, names and trace ids.
 std::string wordsCondition(const SearchState& state, bool indexed, bool around) {
     const std::string hasAround = std::string("dashstream_has(") + kAround + ", w.p)";
-    const std::string behind = " FROM w, dead_letters l JOIN dead_values v ON v.id = l.id WHERE l.id > " +
-                               std::to_string(state.upTo.value);
+    const std::string behind =
+        " FROM w, dead_letters l JOIN dead_values v ON v.id = l.id WHERE l.id > " + std::to_string(state.upTo.value);
     std::string sql = "id IN (WITH w(p) AS (SELECT ?) SELECT NULL WHERE false";
     if (indexed) {
         sql += std::string(" UNION ALL SELECT rowid FROM w, search.dead_text WHERE dead_text MATCH ") +
@@ -158,8 +158,8 @@ Result<SearchState> StoreReader::Impl::searchState() {
         state.upTo = DeadLetterId(*upTo);
     }
     const Result<std::int64_t> total = database.queryInteger("SELECT count(*) FROM dead_letters");
-    const Result<std::int64_t> missing = database.queryInteger("SELECT count(*) FROM dead_letters WHERE id > " +
-                                                               std::to_string(state.upTo.value));
+    const Result<std::int64_t> missing =
+        database.queryInteger("SELECT count(*) FROM dead_letters WHERE id > " + std::to_string(state.upTo.value));
     if (!total || !missing) {
         return fail(total ? missing.error() : total.error());
     }
@@ -170,7 +170,7 @@ Result<SearchState> StoreReader::Impl::searchState() {
 }
 
 Result<StoreReader::Impl::Condition> StoreReader::Impl::condition(const filter::Expression& where, bool openOnly,
-                                                                    bool byOther) {
+                                                                  bool byOther) {
     std::string words;
     std::string content;
     if (searchesWords(where)) {
@@ -183,8 +183,8 @@ Result<StoreReader::Impl::Condition> StoreReader::Impl::condition(const filter::
     }
     auto sql = filter::toSql(where, deadColumns(std::move(words), std::move(content)));
     if (!sql) {
-        return fail(ErrorClass::Usage, "store.filter", "The filter cannot be asked of dead letters: " + sql.error().what,
-                    sql.error().remedy);
+        return fail(ErrorClass::Usage, "store.filter",
+                    "The filter cannot be asked of dead letters: " + sql.error().what, sql.error().remedy);
     }
     const bool every = !openOnly || mentions(where, filter::Field::State);
     Condition made{every ? "true" : byOther ? "+state < 2" : "state < 2", std::move(sql->values)};
@@ -214,7 +214,8 @@ Result<std::vector<SearchDocument>> StoreReader::searchDocuments(DeadLetterId af
             return found;
         }
         const std::string value = use->bytes(2);
-        found.push_back({DeadLetterId(use->integer(0)), wire::searchText(m_impl->decoder, asBytes(value)), use->bytes(1)});
+        found.push_back(
+            {DeadLetterId(use->integer(0)), wire::searchText(m_impl->decoder, asBytes(value)), use->bytes(1)});
     }
 }
 

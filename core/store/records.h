@@ -83,7 +83,7 @@ struct DeadLetter {
     CopyState copyState = CopyState::None;
     std::string copyCode; ///< why it is refused, "MSG_SIZE_TOO_LARGE"
     std::string copyError;
-    UtcTime copyAt{}; ///< when the copy's state became what it is; not set while it never changed
+    UtcTime copyAt{};                     ///< when the copy's state became what it is; not set while it never changed
     std::optional<ErrorClass> errorClass; ///< of the last attempt; nothing: not written down, or no attempt failed
     UtcTime settledAt{};                  ///< when it was discarded; not set: it was not
     std::string settledBy;                ///< system user

@@ -56,9 +56,9 @@ Result<SearchFile> SearchFile::tryOpen(const std::filesystem::path& file, std::i
         return fail(version.error());
     }
     if (*version == 0) {
-        Result<void> made = database->execute(
-            std::string("BEGIN; ") + kSchema + " INSERT INTO progress VALUES (1, " + std::to_string(storeId) +
-            ", 0); PRAGMA user_version = " + std::to_string(kVersion) + "; COMMIT");
+        Result<void> made = database->execute(std::string("BEGIN; ") + kSchema + " INSERT INTO progress VALUES (1, " +
+                                              std::to_string(storeId) +
+                                              ", 0); PRAGMA user_version = " + std::to_string(kVersion) + "; COMMIT");
         if (!made) {
             return fail(made.error());
         }
@@ -81,8 +81,7 @@ Result<void> SearchFile::add(std::span<const SearchDocument> documents, DeadLett
     if (!transaction) {
         return fail(transaction.error());
     }
-    Result<Statement> insert =
-        m_database.prepare("INSERT INTO dead_text (rowid, content, around) VALUES (?, ?, ?)");
+    Result<Statement> insert = m_database.prepare("INSERT INTO dead_text (rowid, content, around) VALUES (?, ?, ?)");
     Result<Statement> mark = m_database.prepare("UPDATE progress SET up_to = ?");
     if (!insert || !mark) {
         return fail(insert ? mark.error() : insert.error());

@@ -1,6 +1,7 @@
-// search.db beside the store: the full-text index of dead letters. It holds nothing that the store does not, so it has a
-// connection of its own (filling it holds up no commit of the store), may be lost at any time, and is then filled anew.
-// SQLite FTS5 without content: the words alone. A letter's words stay when the letter goes; queries ask the store too.
+// search.db beside the store: the full-text index of dead letters. It holds nothing that the store does not, so it has
+// a connection of its own (filling it holds up no commit of the store), may be lost at any time, and is then filled
+// anew. SQLite FTS5 without content: the words alone. A letter's words stay when the letter goes; queries ask the store
+// too.
 #pragma once
 
 #include "core/store/reader.h"

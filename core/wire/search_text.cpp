@@ -90,9 +90,11 @@ private:
         const Reflection& values = *message.GetReflection();
         switch (field.cpp_type()) {
         case FieldDescriptor::CPPTYPE_INT32:
-            return std::to_string(at < 0 ? values.GetInt32(message, &field) : values.GetRepeatedInt32(message, &field, at));
+            return std::to_string(at < 0 ? values.GetInt32(message, &field)
+                                         : values.GetRepeatedInt32(message, &field, at));
         case FieldDescriptor::CPPTYPE_INT64:
-            return std::to_string(at < 0 ? values.GetInt64(message, &field) : values.GetRepeatedInt64(message, &field, at));
+            return std::to_string(at < 0 ? values.GetInt64(message, &field)
+                                         : values.GetRepeatedInt64(message, &field, at));
         case FieldDescriptor::CPPTYPE_UINT32:
             return std::to_string(at < 0 ? values.GetUInt32(message, &field)
                                          : values.GetRepeatedUInt32(message, &field, at));

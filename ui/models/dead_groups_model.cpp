@@ -16,9 +16,9 @@ QString labelOf(const store::DeadGroup& group, store::DeadGroupBy by) {
 } // namespace
 
 DeadGroupsModel::DeadGroupsModel(QObject* parent)
-    : RowsModel({{QStringLiteral("label"), tr("Group"), 150},
-                 {QStringLiteral("messages"), tr("Letters"), 64, ColumnKind::Number},
-                 {QStringLiteral("plot"), tr("Over time"), 100},
+    : RowsModel({{QStringLiteral("label"), tr("Group"), 110},
+                 {QStringLiteral("messages"), tr("Letters"), 58, ColumnKind::Number},
+                 {QStringLiteral("plot"), tr("Over time"), 80},
                  {QStringLiteral("first"), tr("First"), 165, ColumnKind::Time, false},
                  {QStringLiteral("last"), tr("Last"), 165, ColumnKind::Time, false}},
                 parent) {}
@@ -28,8 +28,12 @@ void DeadGroupsModel::setGroups(const store::DeadGroups& groups, store::DeadGrou
     std::vector<DeadGroupRow> rows;
     rows.reserve(groups.groups.size());
     for (const store::DeadGroup& group : groups.groups) {
-        DeadGroupRow row{QString::fromStdString(group.filter), labelOf(group, by), static_cast<std::uint64_t>(group.count),
-                         group.first, group.last, {}};
+        DeadGroupRow row{QString::fromStdString(group.filter),
+                         labelOf(group, by),
+                         static_cast<std::uint64_t>(group.count),
+                         group.first,
+                         group.last,
+                         {}};
         for (const std::uint32_t deaths : group.plot) {
             row.plot.append(static_cast<int>(deaths));
         }
@@ -51,9 +55,9 @@ QVariant DeadGroupsModel::cell(const DeadGroupRow& row, int column, int role) co
         return role == Qt::DisplayRole ? QVariant(row.label) : QVariant();
     case Messages:
     case Plot: // sorted by it as by their number
-        return role == SortRole                              ? QVariant(static_cast<qulonglong>(row.count))
-               : role == Qt::DisplayRole && column != Plot   ? QVariant(formatNumber(row.count))
-                                                             : QVariant();
+        return role == SortRole                            ? QVariant(static_cast<qulonglong>(row.count))
+               : role == Qt::DisplayRole && column != Plot ? QVariant(formatNumber(row.count))
+                                                           : QVariant();
     case First:
     case Last: {
         const UtcTime time = column == First ? row.first : row.last;

@@ -17,8 +17,8 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QEvent>
 #include <QDateTime>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -89,7 +89,8 @@ void DeadLettersPage::buildTables() {
     m_groupBy = new QComboBox(groups);
     m_groupBy->setObjectName(QStringLiteral("deadGroupBy"));
     m_groupBy->setAccessibleName(tr("What the dead letters are counted by"));
-    m_groupBy->addItems({tr("By cause"), tr("By topic"), tr("By tenant"), tr("By thread"), tr("By type"), tr("By day")});
+    m_groupBy->addItems(
+        {tr("By cause"), tr("By topic"), tr("By tenant"), tr("By thread"), tr("By type"), tr("By day")});
     m_groupBy->setToolTip(tr("A cause is an error without the numbers, ids and addresses that differ"));
     m_groupTable->toolbar()->insertWidget(0, m_groupBy);
     cardLayout(groups)->addWidget(m_groupTable, 1);
@@ -97,7 +98,7 @@ void DeadLettersPage::buildTables() {
     rows->setObjectName(QStringLiteral("deadRows"));
     rows->setChildrenCollapsible(false);
     m_table = new DataTable(m_letters,
-                            {QStringLiteral("dead_letters"), tr("Filter: error ~ timeout and tenant = acme and time > -2h, or words"),
+                            {QStringLiteral("dead_letters"), tr("error ~ timeout and tenant = acme, or words"),
                              tr("No dead letters"),
                              tr("A message comes here when the producer gives up on it: whole, with all its attempts."),
                              tr("dead letter"), tr("dead letters")},
@@ -111,7 +112,7 @@ void DeadLettersPage::buildTables() {
     m_detail = new LetterView(QStringLiteral("dead_detail"), detail);
     cardLayout(detail)->addWidget(m_detail);
     rows->setSizes({310, 300});
-    columns->setSizes({330, 740});
+    columns->setSizes({290, 780});
     columns->setStretchFactor(1, 1);
     body()->addWidget(columns, 1);
 }
@@ -247,17 +248,20 @@ void DeadLettersPage::refreshSearch() {
             const bool behind = state && !state->complete;
             m_searchNote->setVisible(behind);
             if (behind) {
-                m_searchNote->setText(tr("words: %1 of %2 so far")
-                                          .arg(formatNumber(state->total - state->missing), formatNumber(state->total)));
-                m_searchNote->setToolTip(tr("Words are searched for in this many letters; the others are being read into "
-                                            "the search index. All other conditions find everything."));
+                m_searchNote->setText(
+                    tr("words: %1 of %2 so far")
+                        .arg(formatNumber(state->total - state->missing), formatNumber(state->total)));
+                m_searchNote->setToolTip(
+                    tr("Words are searched for in this many letters; the others are being read into "
+                       "the search index. All other conditions find everything."));
             }
         });
 }
 
 /// What the groups show now is what will be looked for most.
 std::vector<std::string> DeadLettersPage::knownValues(filter::Field field) const {
-    constexpr std::array kFields{filter::Field::Cause, filter::Field::Topic, filter::Field::Tenant, filter::Field::Thread};
+    constexpr std::array kFields{filter::Field::Cause, filter::Field::Topic, filter::Field::Tenant,
+                                 filter::Field::Thread};
     const auto at = static_cast<std::size_t>(m_groupBy->currentIndex());
     std::vector<std::string> values;
     if (at < kFields.size() && kFields[at] == field) {

@@ -27,7 +27,8 @@ constexpr qsizetype kMostSaved = 30;
 
 /// Characters of a QString for a place in its UTF-8.
 int charactersOf(const std::string& text, std::size_t bytes) {
-    return static_cast<int>(QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min(bytes, text.size()))).size());
+    return static_cast<int>(
+        QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min(bytes, text.size()))).size());
 }
 } // namespace
 
@@ -91,7 +92,8 @@ void FilterAssistant::take(const QModelIndex& candidate) {
     const QString inserted = candidate.data(kInsertRole).toString();
     QString text = m_field->text();
     const bool spaced = text.size() > m_replaceAt + m_replaceLength && text.at(m_replaceAt + m_replaceLength).isSpace();
-    text.replace(m_replaceAt, m_replaceLength, spaced || inserted == QStringLiteral("(") ? inserted : inserted + QLatin1Char(' '));
+    text.replace(m_replaceAt, m_replaceLength,
+                 spaced || inserted == QStringLiteral("(") ? inserted : inserted + QLatin1Char(' '));
     m_field->setText(text);
     m_field->setCursorPosition(m_replaceAt + static_cast<int>(inserted.size()) + 1);
 }

@@ -1,5 +1,5 @@
-// Helps with the filter language in a table's filter field: completes while typing, marks what is wrong at its place and
-// says it below, keeps filters by name. Owned by its table; GUI thread.
+// Helps with the filter language in a table's filter field: completes while typing, marks what is wrong at its place
+// and says it below, keeps filters by name. Owned by its table; GUI thread.
 #pragma once
 
 #include "core/filter/complete.h"

@@ -22,8 +22,9 @@ void SparkDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const int most = std::max(1, *std::max_element(bars.begin(), bars.end()));
     const QRectF place = QRectF(option.rect).adjusted(kMargin, kMargin, -kMargin, -kMargin);
     const qreal width = place.width() / static_cast<qreal>(bars.size());
-    const QColor colour = option.state.testFlag(QStyle::State_Selected) ? option.palette.color(QPalette::HighlightedText)
-                                                                        : coloursFor(option.palette).series[0];
+    const QColor colour = option.state.testFlag(QStyle::State_Selected)
+                              ? option.palette.color(QPalette::HighlightedText)
+                              : coloursFor(option.palette).series[0];
     painter->save();
     painter->setPen(Qt::NoPen);
     painter->fillRect(QRectF(place.left(), place.bottom(), place.width(), 1), coloursFor(option.palette).border);

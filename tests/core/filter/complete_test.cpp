@@ -61,7 +61,8 @@ TEST(FilterComplete, KnownValuesAreQuotedWhereTheyMustBe) {
 
 TEST(FilterComplete, AnythingTypedAnywhereIsTaken) {
     std::mt19937 random(3); // NOLINT: the same each time
-    constexpr std::string_view kPieces[]{"tenant", " ", "=", "in", "(", ")", ",", "not", "\"", "and", "\xc3", "x", "~", "'"};
+    constexpr std::string_view kPieces[]{"tenant", " ",  "=",   "in",   "(", ")", ",",
+                                         "not",    "\"", "and", "\xc3", "x", "~", "'"};
     for (int round = 0; round < 5'000; ++round) {
         std::string text;
         for (std::size_t i = random() % 9; i > 0; --i) {

@@ -23,7 +23,7 @@ struct Row final : Record {
         return field == Field::Thread || field == Field::Topic ? std::string_view(thread)
                : field == Field::Error                         ? std::string_view(error)
                : field == Field::Message                       ? std::string_view(words)
-                                       : infoOf(Field::State).choices[static_cast<std::size_t>(state)];
+                                         : infoOf(Field::State).choices[static_cast<std::size_t>(state)];
     }
     [[nodiscard]] std::optional<std::int64_t> number(Field field) const override {
         return field == Field::Size ? size : field == Field::Time ? time : offset;
@@ -67,11 +67,12 @@ class Database {
 public:
     Database() {
         EXPECT_EQ(sqlite3_open(":memory:", &m_database), SQLITE_OK);
-        EXPECT_EQ(sqlite3_exec(m_database,
-                               "CREATE TABLE r (thread TEXT, error TEXT, state INT, size INT, time INT, place INT, "
-                               "words TEXT); CREATE VIRTUAL TABLE f USING fts5 (words, content = '', tokenize = 'ascii')",
-                               nullptr, nullptr, nullptr),
-                  SQLITE_OK);
+        EXPECT_EQ(
+            sqlite3_exec(m_database,
+                         "CREATE TABLE r (thread TEXT, error TEXT, state INT, size INT, time INT, place INT, "
+                         "words TEXT); CREATE VIRTUAL TABLE f USING fts5 (words, content = '', tokenize = 'ascii')",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
     }
     ~Database() { sqlite3_close(m_database); }
     Database(const Database&) = delete;

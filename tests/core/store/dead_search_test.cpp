@@ -1,10 +1,10 @@
 // Finding dead letters: each field of the filter language, words in the index and behind it, groups.
+#include "core/filter/words.h"
 #include "core/store/search_file.h"
 #include "core/store/search_indexer.h"
 #include "core/wire/codec.h"
 #include "core/wire/message_access.h"
 #include "core/wire/search_text.h"
-#include "core/filter/words.h"
 #include "tests/core/store/sample_rows.h"
 #include "tests/core/store/store_support.h"
 #include "tests/support/wait.h"
@@ -88,15 +88,37 @@ TEST_F(DeadSearch, EachFieldFindsItsLetterAlone) {
     other.copyState = CopyState::Copied;
     put(other);
 
-    for (const char* filter :
-         {"id = 2", "error = TOPIC_AUTHORIZATION_FAILED", "error ~ authorization_failed", "error ~ 'for 10.0'",
-          "cause = 'TOPIC_AUTHORIZATION_FAILED: not for <address>'", "cause ~ 'not for <'", "class = permanent-topic",
-          "topic = billing", "tenant = acme", "thread ~ ORDER", "key = order-17", "type = tool_execution",
-          "copy = copied", "time = 2020-09-13", "time < 2020-09-13T12:27", "accepted < 2018-01-01", "attempts = 1",
-          "rounds = 3", "sequence > 70", "partition = 5", "message_id = 2f2f2f2f-2f2f-2f2f-2f2f-2f2f2f2f2f2f",
-          "message_id ~ 2F2F", "trace = 0123456789abcdef0123456789abcdef", "trace = a-letters-own", "trace ~ 0123456",
-          "source ~ socket", "size != 0 and tenant = acme", "not (tenant != acme)", "billing", "'order 17'",
-          "0123456789abcdef0123456789abcdef"}) {
+    for (const char* filter : {"id = 2",
+                               "error = TOPIC_AUTHORIZATION_FAILED",
+                               "error ~ authorization_failed",
+                               "error ~ 'for 10.0'",
+                               "cause = 'TOPIC_AUTHORIZATION_FAILED: not for <address>'",
+                               "cause ~ 'not for <'",
+                               "class = permanent-topic",
+                               "topic = billing",
+                               "tenant = acme",
+                               "thread ~ ORDER",
+                               "key = order-17",
+                               "type = tool_execution",
+                               "copy = copied",
+                               "time = 2020-09-13",
+                               "time < 2020-09-13T12:27",
+                               "accepted < 2018-01-01",
+                               "attempts = 1",
+                               "rounds = 3",
+                               "sequence > 70",
+                               "partition = 5",
+                               "message_id = 2f2f2f2f-2f2f-2f2f-2f2f-2f2f2f2f2f2f",
+                               "message_id ~ 2F2F",
+                               "trace = 0123456789abcdef0123456789abcdef",
+                               "trace = a-letters-own",
+                               "trace ~ 0123456",
+                               "source ~ socket",
+                               "size != 0 and tenant = acme",
+                               "not (tenant != acme)",
+                               "billing",
+                               "'order 17'",
+                               "0123456789abcdef0123456789abcdef"}) {
         EXPECT_THAT(find(filter), ElementsAre(2)) << filter;
     }
     EXPECT_THAT(find("class = fatal"), IsEmpty());
@@ -211,9 +233,8 @@ TEST_F(DeadSearch, IndexerFollowsTheStore) {
         put(letter(id, "word" + std::to_string(id)));
     }
     std::atomic<bool> busy{true};
-    SearchIndexer indexer({m_folder.data(), [&busy] { return busy.load(); }, [](const Error& error) {
-                               ADD_FAILURE() << error.text();
-                           }});
+    SearchIndexer indexer(
+        {m_folder.data(), [&busy] { return busy.load(); }, [](const Error& error) { ADD_FAILURE() << error.text(); }});
     busy = false;
     const auto reader = this->reader();
     const auto missing = [&reader] { return reader->searchState()->missing; };

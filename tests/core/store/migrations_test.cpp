@@ -131,13 +131,14 @@ TEST(Migrations, ListsOfOpenLettersReadAnIndexAlone) {
     Database database = openDatabase(folder.path() / "any.db");
     expectStored(migrate(database, 0, migrations()));
 
-    for (const char* query : {"SELECT count(*) FROM dead_letters WHERE state < 2",
-                              "SELECT id FROM dead_letters WHERE state < 2 ORDER BY died_at DESC, id DESC",
-                              "SELECT id FROM dead_letters WHERE state < 2 ORDER BY thread, died_at, id",
-                              "SELECT cause, died_at FROM dead_letters WHERE state < 2 ORDER BY cause",
-                              "SELECT type, died_at FROM dead_letters WHERE state < 2 ORDER BY type",
-                              "SELECT id FROM dead_letters WHERE state < 2 AND tenant = 'a' ORDER BY died_at DESC, id DESC",
-                              "SELECT error_code, count(*) FROM dead_letters WHERE state < 2 GROUP BY error_code"}) {
+    for (const char* query :
+         {"SELECT count(*) FROM dead_letters WHERE state < 2",
+          "SELECT id FROM dead_letters WHERE state < 2 ORDER BY died_at DESC, id DESC",
+          "SELECT id FROM dead_letters WHERE state < 2 ORDER BY thread, died_at, id",
+          "SELECT cause, died_at FROM dead_letters WHERE state < 2 ORDER BY cause",
+          "SELECT type, died_at FROM dead_letters WHERE state < 2 ORDER BY type",
+          "SELECT id FROM dead_letters WHERE state < 2 AND tenant = 'a' ORDER BY died_at DESC, id DESC",
+          "SELECT error_code, count(*) FROM dead_letters WHERE state < 2 GROUP BY error_code"}) {
         auto plan = database.prepare(std::string("EXPLAIN QUERY PLAN ") + query);
         ASSERT_TRUE(plan);
         ASSERT_TRUE(*plan->step());
