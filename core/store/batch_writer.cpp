@@ -28,6 +28,11 @@ enum class BatchWriter::Sql : std::size_t {
     AddJob,
     AddItem,
     SetItem,
+    PutBound,
+    SettleItem,
+    MarkResent,
+    FailAgain,
+    CountInJob,
     SetJob,
     PutSource,
     AppendAudit,
@@ -98,14 +103,27 @@ constexpr std::array kSql{
     // SetDeadCopy
     "UPDATE dead_letters SET copy_state = ?2, copy_code = ?3, copy_error = ?4, copy_at = ?5 WHERE id = ?1",
     // AddJob
-    "INSERT INTO resend_jobs (id, state, created_at, ended_at, requested_by, total, delivered, failed)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO resend_jobs (id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
+    " canary, canary_wait_ms, max_failed_percent, filter, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     // AddItem
-    "INSERT INTO resend_items (job, letter, state) VALUES (?, ?, ?)",
+    "INSERT INTO resend_items (job, letter, state) VALUES (?, ?, 0)",
     // SetItem
-    "UPDATE resend_items SET state = ?3 WHERE job = ?1 AND letter = ?2",
+    "UPDATE resend_items SET state = ?3, partition = ?4 WHERE job = ?1 AND letter = ?2",
+    // PutBound
+    "INSERT OR REPLACE INTO resend_bounds (job, partition, from_offset, topic_id) VALUES (?, ?, ?, ?)",
+    // SettleItem
+    "UPDATE resend_items SET state = ?3, partition = ?4, offset = ?5, error = ?6 WHERE job = ?1 AND letter = ?2",
+    // MarkResent
+    "UPDATE dead_letters SET state = 2 WHERE id = ?",
+    // FailAgain
+    "UPDATE dead_letters SET (error, cause) = (SELECT id, cause FROM dead_errors WHERE code = ?2 AND text = ?3),"
+    " error_code = ?2, error_text = ?3, died_at = ?4, error_class = ?5, partition = coalesce(?6, partition),"
+    " rounds = rounds + 1, attempts = attempts + 1 WHERE id = ?1",
+    // CountInJob
+    "UPDATE resend_jobs SET delivered = delivered + ?2, failed = failed + ?3 WHERE id = ?1",
     // SetJob
-    "UPDATE resend_jobs SET state = ?2, ended_at = ?3, total = ?4, delivered = ?5, failed = ?6 WHERE id = ?1",
+    "UPDATE resend_jobs SET state = ?2, ended_at = ?3, topic = ?4, rate = ?5, canary = ?6, canary_wait_ms = ?7,"
+    " max_failed_percent = ?8, filter = ?9, why = ?10 WHERE id = ?1",
     // PutSource
     "INSERT OR REPLACE INTO sources (id, name, position, line, digest, reached, updated_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -255,6 +273,13 @@ Result<void> BatchWriter::write(const op::DropRetry& drop) {
     return statement(Sql::DropRetry).bind(drop.id.value).run(); // value and attempts go with it
 }
 
+/// Errors and causes stand once each.
+Result<void> BatchWriter::knowError(const std::string& code, const std::string& text) {
+    const std::string cause = causeOf(code, text);
+    Result<void> known = statement(Sql::AddCause).bindText(cause).run();
+    return known ? statement(Sql::AddError).bindText(code).bindText(text).bindText(cause).run() : known;
+}
+
 Result<void> BatchWriter::write(const op::PutDead& put) {
     const DeadLetter& letter = put.letter;
     const std::int64_t id = letter.id.value;
@@ -318,19 +343,102 @@ Result<void> BatchWriter::write(const op::PutResendJob& put) {
                             .bind(job.total)
                             .bind(job.delivered)
                             .bind(job.failed)
+                            .bindText(job.topic)
+                            .bindReal(job.ratePerSecond)
+                            .bind(job.canary)
+                            .bind(std::int64_t{job.canaryWait.count()})
+                            .bind(std::int64_t{job.maxFailedPercent})
+                            .bindText(job.filter)
+                            .bindText(job.why)
                             .run();
-    for (const DeadLetterId item : put.items) {
-        if (!done) {
-            break;
-        }
-        done = statement(Sql::AddItem).bind(job.id.value).bind(item.value).bind(number(ResendItemState::Pending)).run();
-    }
-    return done;
+    return done ? write(op::AddResendItems{job.id, put.items}) : done;
 }
 
-Result<void> BatchWriter::write(const op::SetResendItem& set) {
-    Statement& change = statement(Sql::SetItem).bind(set.job.value).bind(set.item.value).bind(number(set.state));
-    return runOnExisting(change, "resend item for dead letter", set.item.value);
+Result<void> BatchWriter::write(const op::AddResendItems& add) {
+    for (const DeadLetterId item : add.items) {
+        Result<void> done = statement(Sql::AddItem).bind(add.job.value).bind(item.value).run();
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<void> BatchWriter::write(const op::SetResendItems& set) {
+    for (const ResendItem& item : set.items) {
+        Statement& change = statement(Sql::SetItem)
+                                .bind(set.job.value)
+                                .bind(item.id.value)
+                                .bind(number(set.state))
+                                .bind(std::int64_t{item.partition.value});
+        Result<void> done = runOnExisting(change, "resend item for dead letter", item.id.value);
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<void> BatchWriter::write(const op::PutResendBound& put) {
+    return statement(Sql::PutBound)
+        .bind(put.job.value)
+        .bind(std::int64_t{put.bound.partition.value})
+        .bind(put.bound.from.value)
+        .bindText(put.bound.topicId)
+        .run();
+}
+
+Result<void> BatchWriter::write(const op::SettleResendItems& settle) {
+    const auto settleItem = [&](DeadLetterId id, ResendItemState state, PartitionId partition, Offset offset,
+                                const std::string& error) {
+        Statement& change = statement(Sql::SettleItem)
+                                .bind(settle.job.value)
+                                .bind(id.value)
+                                .bind(number(state))
+                                .bind(std::int64_t{partition.value})
+                                .bind(offset.value)
+                                .bindText(error);
+        return runOnExisting(change, "resend item for dead letter", id.value);
+    };
+    Result<void> done;
+    for (const auto& item : settle.delivered) {
+        done = settleItem(item.id, ResendItemState::Delivered, item.partition, item.offset, {});
+        done = done ? statement(Sql::MarkResent).bind(item.id.value).run() : done;
+        if (!done) {
+            return done;
+        }
+    }
+    for (const auto& item : settle.failed) {
+        const PartitionId partition = item.attempt ? item.attempt->partition : kUnassigned;
+        done = settleItem(item.id, ResendItemState::Failed, partition, Offset{-1}, item.error);
+        done = done && item.attempt ? failAgain(item) : done;
+        if (!done) {
+            return done;
+        }
+    }
+    Statement& count = statement(Sql::CountInJob)
+                           .bind(settle.job.value)
+                           .bind(number(settle.delivered.size()))
+                           .bind(number(settle.failed.size()));
+    return runOnExisting(count, "resend job", settle.job.value);
+}
+
+Result<void> BatchWriter::failAgain(const op::SettleResendItems::Failed& failed) {
+    const Attempt& attempt = *failed.attempt;
+    Result<void> done = knowError(attempt.code, attempt.text);
+    if (!done) {
+        return done;
+    }
+    const bool placed = attempt.partition != kUnassigned;
+    Statement& change = statement(Sql::FailAgain)
+                            .bind(failed.id.value)
+                            .bindText(attempt.code)
+                            .bindText(attempt.text)
+                            .bind(attempt.at)
+                            .bind(failed.errorClass ? number(*failed.errorClass) : -1)
+                            .bind(placed ? std::optional(std::int64_t{attempt.partition.value}) : std::nullopt);
+    done = runOnExisting(change, "dead letter", failed.id.value);
+    return done ? addAttempts(Sql::AddDeadAttempt, failed.id.value, {attempt}) : done;
 }
 
 Result<void> BatchWriter::write(const op::SetResendJob& set) {
@@ -339,9 +447,13 @@ Result<void> BatchWriter::write(const op::SetResendJob& set) {
                             .bind(job.id.value)
                             .bind(number(job.state))
                             .bind(job.endedAt)
-                            .bind(job.total)
-                            .bind(job.delivered)
-                            .bind(job.failed);
+                            .bindText(job.topic)
+                            .bindReal(job.ratePerSecond)
+                            .bind(job.canary)
+                            .bind(std::int64_t{job.canaryWait.count()})
+                            .bind(std::int64_t{job.maxFailedPercent})
+                            .bindText(job.filter)
+                            .bindText(job.why);
     return runOnExisting(change, "resend job", job.id.value);
 }
 

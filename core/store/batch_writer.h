@@ -35,6 +35,8 @@ private:
     explicit BatchWriter(Database& database, IdMarks marks) : m_database(&database), m_marks(marks) {}
     Statement& statement(Sql which) { return m_statements[static_cast<std::size_t>(which)]; }
     Result<void> runOnExisting(Statement& statement, const char* what, std::int64_t id);
+    Result<void> knowError(const std::string& code, const std::string& text);
+    Result<void> failAgain(const op::SettleResendItems::Failed& failed);
     Result<void> addAttempts(Sql insert, std::int64_t id, const std::vector<Attempt>& attempts);
 
     Result<void> write(const op::PutThread& put);
@@ -47,7 +49,10 @@ private:
     Result<void> write(const op::SetDeadCopy& set);
     Result<void> write(const op::SetCopySettings& set);
     Result<void> write(const op::PutResendJob& put);
-    Result<void> write(const op::SetResendItem& set);
+    Result<void> write(const op::AddResendItems& add);
+    Result<void> write(const op::SetResendItems& set);
+    Result<void> write(const op::PutResendBound& put);
+    Result<void> write(const op::SettleResendItems& settle);
     Result<void> write(const op::SetResendJob& set);
     Result<void> write(const op::PutSource& put);
     Result<void> write(const op::SetJournalCheckpoint& set);

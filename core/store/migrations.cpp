@@ -205,7 +205,34 @@ CREATE INDEX dead_discarded ON dead_letters (settled_at, id, state) WHERE state 
 INSERT INTO meta VALUES ('store_id', random() & 9223372036854775807);
 )sql";
 
-constexpr std::array<Migration, 4> kMigrations{{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}}};
+// A resend job is its own ledger: what was handed to Kafka is written down before, its outcome after, and for what has
+// none the bounds say from where on to look for it. Until then letters that were being sent again stood in the retry
+// queue as well; they are open dead letters again, and a job that was running is over.
+constexpr const char* kVersion5 = R"sql(
+DELETE FROM retries WHERE resend_of IS NOT NULL;
+UPDATE dead_letters SET state = 0 WHERE state = 1;
+UPDATE resend_jobs SET state = 2 WHERE state = 0;
+ALTER TABLE resend_jobs ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+ALTER TABLE resend_jobs ADD COLUMN rate REAL NOT NULL DEFAULT 0;
+ALTER TABLE resend_jobs ADD COLUMN canary INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE resend_jobs ADD COLUMN canary_wait_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE resend_jobs ADD COLUMN max_failed_percent INTEGER NOT NULL DEFAULT 100;
+ALTER TABLE resend_jobs ADD COLUMN filter TEXT NOT NULL DEFAULT '';
+ALTER TABLE resend_jobs ADD COLUMN why TEXT NOT NULL DEFAULT '';
+ALTER TABLE resend_items ADD COLUMN partition INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE resend_items ADD COLUMN offset INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE resend_items ADD COLUMN error TEXT NOT NULL DEFAULT '';
+CREATE INDEX resend_items_failed ON resend_items (job, letter) WHERE state = 3;
+CREATE TABLE resend_bounds (
+    job INTEGER NOT NULL REFERENCES resend_jobs (id) ON DELETE CASCADE,
+    partition INTEGER NOT NULL,
+    from_offset INTEGER NOT NULL,
+    topic_id TEXT NOT NULL,
+    PRIMARY KEY (job, partition)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 5> kMigrations{
+    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}, {5, kVersion5}}};
 
 void causeFunction(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     const auto text = [values](int at) {

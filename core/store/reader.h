@@ -160,6 +160,8 @@ public:
     [[nodiscard]] Result<std::vector<DeadLetterId>> deadIds(const DeadQuery& query, const CancelToken& cancel = {});
     [[nodiscard]] Result<std::vector<DeadRow>> deadRows(std::span<const DeadLetterId> ids);
     [[nodiscard]] Result<DeadLetter> deadLetter(DeadLetterId id); ///< "store.no_such_entry" (Usage)
+    /// Whole, but without attempts; those that are gone are left out.
+    [[nodiscard]] Result<std::vector<DeadLetter>> deadLetters(std::span<const DeadLetterId> ids);
     [[nodiscard]] Result<DeadGroups> deadGroups(const DeadGroupQuery& query, const CancelToken& cancel = {});
     [[nodiscard]] Result<SearchState> searchState();
     /// What the full-text index is made of: letters after `after`, by id.
@@ -183,14 +185,11 @@ public:
 
     /// Retry entries whole, in the order they are to be sent (by id), after `after`.
     [[nodiscard]] Result<std::vector<RetryEntry>> retriesAfter(RetryId after, std::size_t limit);
-    [[nodiscard]] Result<std::vector<ResendJob>> resendJobs(bool runningOnly);
-    /// Items of a job that have no outcome yet, after `after`, by id. Sending ones come too: their outcome is unknown.
-    struct ResendItem {
-        DeadLetterId id;
-        ResendItemState state = ResendItemState::Pending;
-    };
-    [[nodiscard]] Result<std::vector<ResendItem>> openResendItems(ResendJobId job, DeadLetterId after,
-                                                                  std::size_t limit);
+    [[nodiscard]] Result<std::vector<ResendJob>> resendJobs(bool unfinishedOnly);
+    /// Items of a job in a state, after `after`, by id.
+    [[nodiscard]] Result<std::vector<ResendItem>> resendItems(ResendJobId job, ResendItemState state,
+                                                              DeadLetterId after, std::size_t limit);
+    [[nodiscard]] Result<std::vector<ResendBound>> resendBounds(ResendJobId job);
     [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t limit); ///< newest first
 
     /// By its name; nothing: it was never read.

@@ -89,6 +89,11 @@ DeadLetter readLetter(const Statement& row) {
     return letter;
 }
 
+constexpr const char* kWholeLetter =
+    "SELECT d.id, state, error_code, error_text, died_at, trace_id, rounds, value, copy_state, copy_code, "
+        "copy_error, copy_at, error_class, settled_at, settled_by, settle_reason,"
+        " " DASHSTREAM_MESSAGE_COLUMNS " FROM dead_letters d JOIN dead_values v ON v.id = d.id WHERE d.id = ?";
+
 } // namespace
 
 Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, const CancelToken& cancel) {
@@ -141,10 +146,7 @@ Result<DeadLetter> StoreReader::deadLetter(DeadLetterId id) {
     if (!transaction) {
         return fail(transaction.error());
     }
-    const Result<Statement*> query = m_impl->statement(
-        "SELECT d.id, state, error_code, error_text, died_at, trace_id, rounds, value, copy_state, copy_code, "
-        "copy_error, copy_at, error_class, settled_at, settled_by, settle_reason,"
-        " " DASHSTREAM_MESSAGE_COLUMNS " FROM dead_letters d JOIN dead_values v ON v.id = d.id WHERE d.id = ?");
+    const Result<Statement*> query = m_impl->statement(kWholeLetter);
     if (!query) {
         return fail(query.error());
     }
@@ -163,6 +165,14 @@ Result<DeadLetter> StoreReader::deadLetter(DeadLetterId id) {
     }
     letter.attempts = std::move(*attempts);
     return letter;
+}
+
+Result<std::vector<DeadLetter>> StoreReader::deadLetters(std::span<const DeadLetterId> ids) {
+    const Result<Statement*> query = m_impl->statement(kWholeLetter);
+    if (!query) {
+        return fail(query.error());
+    }
+    return rowsOf<DeadLetter>(m_impl->database, **query, ids, readLetter);
 }
 
 Result<std::vector<DeadLetterId>> StoreReader::pendingCopies(std::size_t limit) {

@@ -15,12 +15,23 @@ ResendJob readJob(const Statement& row) {
     job.total = row.integer(5);
     job.delivered = row.integer(6);
     job.failed = row.integer(7);
+    job.topic = row.bytes(8);
+    job.ratePerSecond = row.real(9);
+    job.canary = row.integer(10);
+    job.canaryWait = milliseconds(row.integer(11));
+    job.maxFailedPercent = static_cast<int>(row.integer(12));
+    job.filter = row.bytes(13);
+    job.why = row.bytes(14);
     return job;
 }
 
-StoreReader::ResendItem readItem(const Statement& row) {
-    return {DeadLetterId(row.integer(0)), static_cast<ResendItemState>(row.integer(1))};
+ResendItem readItem(const Statement& row) {
+    return {DeadLetterId(row.integer(0)), static_cast<ResendItemState>(row.integer(1)),
+            PartitionId(static_cast<std::int32_t>(row.integer(2))), Offset(row.integer(3)), row.bytes(4)};
 }
+
+constexpr const char* kJobColumns = "id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
+                                    " canary, canary_wait_ms, max_failed_percent, filter, why";
 
 AuditEntry readAudit(const Statement& row) {
     AuditEntry entry;
@@ -50,28 +61,43 @@ Result<std::vector<Row>> all(Statement& statement, Read read) {
 
 } // namespace
 
-Result<std::vector<ResendJob>> StoreReader::resendJobs(bool runningOnly) {
+Result<std::vector<ResendJob>> StoreReader::resendJobs(bool unfinishedOnly) {
     const Result<Statement*> query =
-        m_impl->statement("SELECT id, state, created_at, ended_at, requested_by, total, delivered, failed"
-                          " FROM resend_jobs WHERE ?1 = 0 OR state = 0 ORDER BY id");
+        m_impl->statement(std::string("SELECT ") + kJobColumns +
+                          " FROM resend_jobs WHERE ?1 = 0 OR state IN (0, 3, 4) ORDER BY id");
     if (!query) {
         return fail(query.error());
     }
     const StatementUse use(**query);
-    use->bind(std::int64_t{runningOnly});
+    use->bind(std::int64_t{unfinishedOnly});
     return all<ResendJob>(*use, readJob);
 }
 
-Result<std::vector<StoreReader::ResendItem>> StoreReader::openResendItems(ResendJobId job, DeadLetterId after,
-                                                                          std::size_t limit) {
+Result<std::vector<ResendItem>> StoreReader::resendItems(ResendJobId job, ResendItemState state, DeadLetterId after,
+                                                         std::size_t limit) {
+    // The state as a literal: failed ones have an index.
     const Result<Statement*> query = m_impl->statement(
-        "SELECT letter, state FROM resend_items WHERE job = ? AND letter > ? AND state < 2 ORDER BY letter LIMIT ?");
+        "SELECT letter, state, partition, offset, error FROM resend_items WHERE job = ? AND letter > ? AND state = " +
+        std::to_string(static_cast<int>(state)) + " ORDER BY letter LIMIT ?");
     if (!query) {
         return fail(query.error());
     }
     const StatementUse use(**query);
     use->bind(job.value).bind(after.value).bind(static_cast<std::int64_t>(limit));
     return all<ResendItem>(*use, readItem);
+}
+
+Result<std::vector<ResendBound>> StoreReader::resendBounds(ResendJobId job) {
+    const Result<Statement*> query = m_impl->statement(
+        "SELECT partition, from_offset, topic_id FROM resend_bounds WHERE job = ? ORDER BY partition");
+    if (!query) {
+        return fail(query.error());
+    }
+    const StatementUse use(**query);
+    use->bind(job.value);
+    return all<ResendBound>(*use, [](const Statement& row) {
+        return ResendBound{PartitionId(static_cast<std::int32_t>(row.integer(0))), Offset(row.integer(1)), row.bytes(2)};
+    });
 }
 
 Result<std::vector<AuditEntry>> StoreReader::audit(std::size_t limit) {

@@ -115,8 +115,19 @@ struct SourceRecord {
     bool operator==(const SourceRecord&) const = default;
 };
 
-enum class ResendItemState : std::uint8_t { Pending, Sending, Delivered, Failed };
-enum class ResendJobState : std::uint8_t { Running, Done, Cancelled };
+enum class ResendItemState : std::uint8_t {
+    Pending,
+    Sending,   ///< handed to Kafka, or about to be: without an outcome the topic is asked
+    Delivered, ///< a broker acknowledged it
+    Failed,    ///< it is a dead letter still
+};
+enum class ResendJobState : std::uint8_t {
+    Running,
+    Done,
+    Cancelled,
+    Paused,
+    Preparing, ///< its items are still being written; after a crash it is cancelled
+};
 
 struct ResendJob {
     ResendJobId id;
@@ -127,6 +138,31 @@ struct ResendJob {
     std::int64_t total = 0;
     std::int64_t delivered = 0;
     std::int64_t failed = 0;
+    std::string topic; ///< where to
+    double ratePerSecond = 0; ///< 0: as fast as it goes
+    std::int64_t canary = 0;  ///< so many first, then a wait and a look; 0: none
+    milliseconds canaryWait{0};
+    int maxFailedPercent = 100; ///< pauses by itself above it; 100: never
+    std::string filter;         ///< the expression that its letters were chosen by; empty: by hand
+    std::string why;            ///< why it is paused, for a person
+};
+
+/// What became of an item.
+struct ResendItem {
+    DeadLetterId id;
+    ResendItemState state = ResendItemState::Pending;
+    PartitionId partition = kUnassigned; ///< where it was sent to
+    Offset offset{-1};                   ///< of a delivered one
+    std::string error;                   ///< of a failed one, for a person
+};
+
+/// Where items that have no outcome cannot stand before.
+struct ResendBound {
+    PartitionId partition;
+    Offset from;
+    std::string topicId;
+
+    bool operator==(const ResendBound&) const = default;
 };
 
 struct AuditEntry {

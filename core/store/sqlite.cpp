@@ -42,6 +42,12 @@ Statement& Statement::bind(std::optional<std::int64_t> value) {
     return *this;
 }
 
+Statement& Statement::bindReal(double value) {
+    const int code = sqlite3_bind_double(m_statement.get(), m_nextParameter++, value);
+    m_bindError = m_bindError == SQLITE_OK ? code : m_bindError;
+    return *this;
+}
+
 Statement& Statement::bindText(std::string_view text) {
     const char* data = text.empty() ? "" : text.data(); // a null pointer would bind NULL
     const int code =
@@ -100,6 +106,10 @@ std::optional<std::int64_t> Statement::optionalInteger(int column) const {
         return std::nullopt;
     }
     return integer(column);
+}
+
+double Statement::real(int column) const {
+    return sqlite3_column_double(m_statement.get(), column);
 }
 
 std::string Statement::bytes(int column) const {

@@ -24,6 +24,7 @@ public:
     Statement& bind(std::int64_t value);
     Statement& bind(std::optional<std::int64_t> value); ///< nothing: NULL
     Statement& bind(UtcTime value) { return bind(toMicros(value)); }
+    Statement& bindReal(double value);
     Statement& bindText(std::string_view text);
     Statement& bindBlob(std::string_view bytes);
 
@@ -36,6 +37,7 @@ public:
 
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::optional<std::int64_t> optionalInteger(int column) const;
+    [[nodiscard]] double real(int column) const;
     [[nodiscard]] UtcTime time(int column) const { return utcFromMicros(integer(column)); }
     [[nodiscard]] std::string bytes(int column) const; ///< of a text or a blob, NUL bytes included
     /// As bytes(), a number as its digits; valid until the next step() or reset().

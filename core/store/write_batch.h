@@ -48,16 +48,43 @@ struct SetDeadCopy {
 struct SetCopySettings { ///< mark of the settings that copies were last tried with
     std::int64_t mark = 0;
 };
-struct PutResendJob { ///< with its items, all pending
+struct PutResendJob { ///< with its first items, all pending
     ResendJob job;
     std::vector<DeadLetterId> items;
 };
-struct SetResendItem {
+struct AddResendItems { ///< pending
     ResendJobId job;
-    DeadLetterId item;
-    ResendItemState state = ResendItemState::Pending;
+    std::vector<DeadLetterId> items;
 };
-struct SetResendJob { ///< state, counts and end of an existing job
+struct SetResendItems { ///< state and partition; no outcome
+    ResendJobId job;
+    ResendItemState state = ResendItemState::Pending;
+    std::vector<ResendItem> items;
+};
+struct PutResendBound {
+    ResendJobId job;
+    ResendBound bound;
+};
+/// Outcomes, with what they make of the letters: a delivered one is Resent; one that failed again has an attempt and a
+/// round more. Counted in the job.
+struct SettleResendItems {
+    struct Delivered {
+        DeadLetterId id;
+        PartitionId partition;
+        Offset offset;
+    };
+    struct Failed {
+        DeadLetterId id;
+        std::string error; ///< for a person
+        /// Nothing: it was not sent (discarded or sent otherwise meanwhile), so the letter stays as it is.
+        std::optional<Attempt> attempt;
+        std::optional<ErrorClass> errorClass;
+    };
+    ResendJobId job;
+    std::vector<Delivered> delivered;
+    std::vector<Failed> failed;
+};
+struct SetResendJob { ///< all but id, total, delivered and failed of an existing job
     ResendJob job;
 };
 /// Insert, or replace what has its number or its name. A source that is started anew gets a new number, so that
@@ -75,8 +102,8 @@ struct AppendAudit {
 
 using WriteOp =
     std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
-                 op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob, op::SetResendItem,
-                 op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
+                 op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob, op::AddResendItems,
+                 op::SetResendItems, op::PutResendBound, op::SettleResendItems, op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;
