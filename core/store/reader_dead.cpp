@@ -91,8 +91,8 @@ DeadLetter readLetter(const Statement& row) {
 
 constexpr const char* kWholeLetter =
     "SELECT d.id, state, error_code, error_text, died_at, trace_id, rounds, value, copy_state, copy_code, "
-        "copy_error, copy_at, error_class, settled_at, settled_by, settle_reason,"
-        " " DASHSTREAM_MESSAGE_COLUMNS " FROM dead_letters d JOIN dead_values v ON v.id = d.id WHERE d.id = ?";
+    "copy_error, copy_at, error_class, settled_at, settled_by, settle_reason,"
+    " " DASHSTREAM_MESSAGE_COLUMNS " FROM dead_letters d JOIN dead_values v ON v.id = d.id WHERE d.id = ?";
 
 } // namespace
 

@@ -30,8 +30,9 @@ ResendItem readItem(const Statement& row) {
             PartitionId(static_cast<std::int32_t>(row.integer(2))), Offset(row.integer(3)), row.bytes(4)};
 }
 
-constexpr const char* kJobColumns = "id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
-                                    " canary, canary_wait_ms, max_failed_percent, filter, why";
+constexpr const char* kJobColumns =
+    "id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
+    " canary, canary_wait_ms, max_failed_percent, filter, why";
 
 AuditEntry readAudit(const Statement& row) {
     AuditEntry entry;
@@ -62,9 +63,8 @@ Result<std::vector<Row>> all(Statement& statement, Read read) {
 } // namespace
 
 Result<std::vector<ResendJob>> StoreReader::resendJobs(bool unfinishedOnly) {
-    const Result<Statement*> query =
-        m_impl->statement(std::string("SELECT ") + kJobColumns +
-                          " FROM resend_jobs WHERE ?1 = 0 OR state IN (0, 3, 4) ORDER BY id");
+    const Result<Statement*> query = m_impl->statement(
+        std::string("SELECT ") + kJobColumns + " FROM resend_jobs WHERE ?1 = 0 OR state IN (0, 3, 4) ORDER BY id");
     if (!query) {
         return fail(query.error());
     }
@@ -96,7 +96,8 @@ Result<std::vector<ResendBound>> StoreReader::resendBounds(ResendJobId job) {
     const StatementUse use(**query);
     use->bind(job.value);
     return all<ResendBound>(*use, [](const Statement& row) {
-        return ResendBound{PartitionId(static_cast<std::int32_t>(row.integer(0))), Offset(row.integer(1)), row.bytes(2)};
+        return ResendBound{PartitionId(static_cast<std::int32_t>(row.integer(0))), Offset(row.integer(1)),
+                           row.bytes(2)};
     });
 }
 

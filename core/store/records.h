@@ -138,7 +138,7 @@ struct ResendJob {
     std::int64_t total = 0;
     std::int64_t delivered = 0;
     std::int64_t failed = 0;
-    std::string topic; ///< where to
+    std::string topic;        ///< where to
     double ratePerSecond = 0; ///< 0: as fast as it goes
     std::int64_t canary = 0;  ///< so many first, then a wait and a look; 0: none
     milliseconds canaryWait{0};

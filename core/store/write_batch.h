@@ -100,10 +100,10 @@ struct AppendAudit {
 };
 } // namespace op
 
-using WriteOp =
-    std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
-                 op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob, op::AddResendItems,
-                 op::SetResendItems, op::PutResendBound, op::SettleResendItems, op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
+using WriteOp = std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
+                             op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob,
+                             op::AddResendItems, op::SetResendItems, op::PutResendBound, op::SettleResendItems,
+                             op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;
