@@ -101,7 +101,7 @@ constexpr std::array kSql{
     "INSERT OR REPLACE INTO sources (id, name, position, line, digest, reached, updated_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)",
     // AppendAudit
-    "INSERT INTO audit (at, user, action, detail, count) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO audit (" DASHSTREAM_AUDIT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     // WriteMark
     "UPDATE meta SET value = ?2 WHERE key = ?1",
 };
@@ -132,9 +132,9 @@ Result<IdMarks> readIdMarks(Database& database) {
     return marks;
 }
 
-Result<BatchWriter> BatchWriter::prepare(Database& database, IdMarks marks) {
+Result<BatchWriter> BatchWriter::prepare(Database& database, IdMarks marks, AuditHead audit) {
     static_assert(kSql.size() == static_cast<std::size_t>(Sql::Count));
-    BatchWriter writer(database, marks);
+    BatchWriter writer(database, marks, std::move(audit));
     for (const char* sql : kSql) {
         Result<Statement> statement = database.prepare(sql);
         if (!statement) {
@@ -340,14 +340,29 @@ Result<void> BatchWriter::write(const op::SetJournalCheckpoint& set) {
 }
 
 Result<void> BatchWriter::write(const op::AppendAudit& append) {
-    const AuditEntry& entry = append.entry;
-    return statement(Sql::AppendAudit)
-        .bind(entry.at)
-        .bindText(entry.user)
-        .bindText(entry.action)
-        .bindText(entry.detail)
-        .bind(entry.count)
-        .run();
+    AuditEntry entry = append.entry;
+    entry.id = m_audit.nextId();
+    auto hash = auditHash(m_audit.store, m_audit.hash, entry);
+    if (!hash) {
+        return fail(hash.error());
+    }
+    Result<void> done = statement(Sql::AppendAudit)
+                            .bind(entry.id)
+                            .bind(entry.at)
+                            .bindText(entry.user)
+                            .bindText(entry.action)
+                            .bindText(entry.detail)
+                            .bind(entry.count)
+                            .bindText(entry.filter)
+                            .bindText(entry.result)
+                            .bindBlob(*hash)
+                            .run();
+    if (done) {
+        m_audit.id = entry.id;
+        m_audit.given = entry.id;
+        m_audit.hash = std::move(*hash);
+    }
+    return done;
 }
 
 } // namespace dashstream::store

@@ -1,5 +1,7 @@
 #include "core/store/migrations.h"
 
+#include "core/store/audit_chain.h"
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -165,7 +167,16 @@ CREATE TABLE sources (
 INSERT INTO meta VALUES ('journal_checkpoint', 0);
 )sql";
 
-constexpr std::array<Migration, 3> kMigrations{{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}}};
+// The entries that are there get their hashes before anything refuses to change them.
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE audit ADD COLUMN filter TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN result TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN hash BLOB NOT NULL DEFAULT x'';
+INSERT INTO meta VALUES ('audit_store', random());
+)sql";
+
+constexpr std::array<Migration, 4> kMigrations{
+    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4, chainAuditEntries}}};
 
 Error notAStore(const std::filesystem::path& file) {
     return {ErrorClass::Local, "store.not_a_store", "The file " + file.string() + " is not a DashStream store",
@@ -222,6 +233,7 @@ Result<void> migrate(Database& database, int from, std::span<const Migration> st
         const std::string marks = "PRAGMA application_id = " + std::to_string(kApplicationId) +
                                   "; PRAGMA user_version = " + std::to_string(step.version);
         Result<void> applied = database.execute(step.sql);
+        applied = applied && step.after != nullptr ? step.after(database) : applied;
         applied = applied ? database.execute(marks) : applied;
         applied = applied ? transaction->commit() : applied;
         if (!applied) {
