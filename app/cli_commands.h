@@ -25,6 +25,7 @@ struct CommandDrafts {
     ClusterOptions cluster;
     ConfigOptions config;
     StoreCareOptions store;
+    AuditOptions audit;
     std::function<Command()> command; ///< set by the command that was named
 
     /// Error (Usage): options of it that do not go together.
@@ -44,6 +45,9 @@ void addCommands(CLI::App& app, CommandDrafts& drafts);
 void addMessageCommands(CLI::App& app, CommandDrafts& drafts);
 /// dead, retries.
 void addQueueCommands(CLI::App& app, CommandDrafts& drafts);
+
+/// audit.
+void addAuditCommands(CLI::App& app, CommandDrafts& drafts);
 
 CLI::Option* addDuration(CLI::App& app, const std::string& name, milliseconds& target, const std::string& help);
 CLI::App* addCommand(CLI::App& parent, const std::string& name, const std::string& help, const std::string& example);

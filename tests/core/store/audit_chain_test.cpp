@@ -57,8 +57,14 @@ std::vector<std::string> wholeChain(const std::filesystem::path& folder) {
 
 TEST(AuditChain, HashIsTheOneThatTheDocumentationDescribes) {
     AuditEntry first{1, at(1'700'000'006'000'000), "ann", "dead.resend", "job 1", 3};
-    AuditEntry second{
-        2, at(1'700'000'007'000'000), "b\0b"s, "retries.give_up", "é", -1, "error ~ \"timeout\"", "2 given up, 1 stays"};
+    AuditEntry second{2,
+                      at(1'700'000'007'000'000),
+                      "b\0b"s,
+                      "retries.give_up",
+                      "é",
+                      -1,
+                      "error ~ \"timeout\"",
+                      "2 given up, 1 stays"};
 
     first.hash = auditHash(-2, "", first).value_or("");
     second.hash = auditHash(-2, first.hash, second).value_or("");
@@ -116,8 +122,8 @@ TEST(AuditChain, BatchThatFailsAmongOthersLeavesNoLink) {
 }
 
 TEST(AuditChain, CommitThatFailsAnywhereLeavesNoLink) {
-    for (const auto& [call, code] : {std::pair(FaultyVfs::Call::Write, SQLITE_FULL),
-                                     std::pair(FaultyVfs::Call::Sync, SQLITE_IOERR_FSYNC)}) {
+    for (const auto& [call, code] :
+         {std::pair(FaultyVfs::Call::Write, SQLITE_FULL), std::pair(FaultyVfs::Call::Sync, SQLITE_IOERR_FSYNC)}) {
         int places = 0;
         for (int nth = 1, failures = 1; failures > 0; ++nth) {
             const TempFolder folder;
@@ -137,9 +143,8 @@ TEST(AuditChain, CommitThatFailsAnywhereLeavesNoLink) {
 
             ASSERT_TRUE(stored || failures > 0);
             places += stored ? 0 : 1;
-            const std::vector<std::string> expected =
-                stored ? std::vector<std::string>{"before", "ill", "ill", "after"}
-                       : std::vector<std::string>{"before", "after"};
+            const std::vector<std::string> expected = stored ? std::vector<std::string>{"before", "ill", "ill", "after"}
+                                                             : std::vector<std::string>{"before", "after"};
             EXPECT_EQ(wholeChain(folder.data()), expected) << "place " << nth;
             EXPECT_EQ(told, stored ? (std::vector<std::int64_t>{1, 3, 4}) : (std::vector<std::int64_t>{1, 2}));
         }
@@ -252,8 +257,9 @@ TEST(AuditLogLine, IsFoundAgainInTheLog) {
 
     const auto found = auditHeadIn("2026-11-23T20:48:41.000123Z info    store    " + auditLogText(head));
 
-    EXPECT_EQ(auditLogText(head), "audit: entry 17, head 0001ff7878787878787878787878787878787878787878787878787878787878"
-                                  ", store fffffffffffffffe");
+    EXPECT_EQ(auditLogText(head),
+              "audit: entry 17, head 0001ff7878787878787878787878787878787878787878787878787878787878"
+              ", store fffffffffffffffe");
     ASSERT_TRUE(found);
     EXPECT_EQ(found->store, -2);
     EXPECT_EQ(found->id, 17);
