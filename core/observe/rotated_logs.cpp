@@ -41,6 +41,7 @@ std::vector<std::filesystem::path> rotatedLogs(const std::filesystem::path& file
     }
     std::ranges::sort(found, [](const auto& one, const auto& other) { return one.first > other.first; });
     std::vector<std::filesystem::path> files;
+    files.reserve(found.size() + 1);
     for (auto& [number, path] : found) {
         files.push_back(std::move(path));
     }
