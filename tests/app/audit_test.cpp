@@ -12,9 +12,9 @@
 namespace dashstream::testing {
 namespace {
 
+using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using nlohmann::json;
 
 /// A demo profile whose operator forgot two threads.
 class AuditCommand : public ::testing::Test {
@@ -139,8 +139,9 @@ TEST_F(AuditCommand, ExportHoldsAllThatTheHashesCover) {
     int count = 0;
     for (std::string line; std::getline(lines, line); ++count) {
         const json object = json::parse(line);
-        const store::AuditEntry entry{object["id"],     utcFromMicros(object["at_us"]), object["user"],
-                                      object["action"], object["detail"],               object["count"],
+        const store::AuditEntry entry{object["id"],     utcFromMicros(object["at_us"]),
+                                      object["user"],   object["action"],
+                                      object["detail"], object["count"],
                                       object["filter"], object["result"]};
         const auto number = static_cast<std::int64_t>(std::stoull(object["store"].get<std::string>(), nullptr, 16));
         previous = store::auditHash(number, previous, entry).value_or("");

@@ -1,7 +1,9 @@
 // What is done to an audit log behind the program's back is found, and named; what the program does itself is not.
 #include "core/care/audit.h"
 #include "core/care/backup.h"
+#include "core/care/check.h"
 #include "core/store/audit_log_line.h"
+#include "core/store/migrations.h"
 #include "tests/core/care/test_profile.h"
 
 #include <gmock/gmock.h>
@@ -310,6 +312,37 @@ TEST_F(Audit, DamagedTableIsAFindingNotAFailure) {
     tamper("ALTER TABLE audit RENAME COLUMN result TO outcome");
 
     EXPECT_THAT(verify().findings.front(), finding(Kind::Unreadable, 0, "cannot be read"));
+}
+
+TEST_F(Audit, StoreWithAnAuditLogIsWholeForStoreCheck) {
+    const auto check = checkProfile(profile.files(), profile.data(), {});
+
+    ASSERT_TRUE(check) << check.error().text();
+    EXPECT_TRUE(check->isWhole());
+}
+
+TEST_F(Audit, CancelledReadingEndsWithItsOwnError) {
+    CareOptions options;
+    options.cancel.cancel();
+
+    const auto report = verifyAudit(profile.data(), log(1, 6), options);
+
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().errorClass, ErrorClass::Cancelled);
+}
+
+TEST(AuditOfAnOldStore, IsSaidToHaveNoChainYet) {
+    TestProfile profile;
+    dashstream::testing::writeFile(profile.data() / "store.db", "");
+    {
+        auto database = store::Database::open(profile.data() / "store.db", store::Database::Mode::ReadWrite);
+        ASSERT_TRUE(database && store::migrate(*database, 0, store::migrations().first(3)));
+    }
+
+    const auto report = verifyAudit(profile.data(), {}, {});
+
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, "store.old_version");
 }
 
 TEST(AuditOfNoStore, IsSaidInWords) {
