@@ -185,6 +185,7 @@ void addCommands(CLI::App& app, CommandDrafts& drafts) {
     addCluster(app, drafts);
     addConfig(app, drafts);
     addStore(app, drafts);
+    addAuditCommands(app, drafts);
 }
 
 namespace {

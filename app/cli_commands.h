@@ -25,6 +25,7 @@ struct CommandDrafts {
     ClusterOptions cluster;
     ConfigOptions config;
     StoreCareOptions store;
+    AuditOptions audit;
     std::function<Command()> command; ///< set by the command that was named
 
     /// Error (Usage): options of it that do not go together.
@@ -48,6 +49,9 @@ void addDeadCommands(CLI::App& app, CommandDrafts& drafts);
 
 void addIds(CLI::App& app, Selection& selection);
 void addTrace(CLI::App& app, Selection& selection);
+
+/// audit.
+void addAuditCommands(CLI::App& app, CommandDrafts& drafts);
 
 CLI::Option* addDuration(CLI::App& app, const std::string& name, milliseconds& target, const std::string& help);
 CLI::App* addCommand(CLI::App& parent, const std::string& name, const std::string& help, const std::string& example);

@@ -136,9 +136,18 @@ struct StoreCareOptions {
     bool withDead = false;
 };
 
-using Command =
-    std::variant<ProduceOptions, RunOptions, EncodeOptions, DecodeOptions, ConsumeOptions, StatusOptions,
-                 SequencesOptions, DeadOptions, RetriesOptions, ClusterOptions, ConfigOptions, StoreCareOptions>;
+struct AuditOptions {
+    enum class Verb { List, Verify, Export };
+    Verb verb = Verb::List;
+    std::size_t limit = 0; ///< 0: all
+    std::optional<UtcTime> since;
+    std::string file;    ///< new; "-": stdout
+    std::string logFile; ///< empty: the profile's
+};
+
+using Command = std::variant<ProduceOptions, RunOptions, EncodeOptions, DecodeOptions, ConsumeOptions, StatusOptions,
+                             SequencesOptions, DeadOptions, RetriesOptions, ClusterOptions, ConfigOptions,
+                             StoreCareOptions, AuditOptions>;
 
 struct CommandLine {
     GlobalOptions global;

@@ -1,6 +1,7 @@
 #include "app/cli_values.h"
 
 #include "core/config/option_value.h"
+#include "core/filter/values.h"
 
 #include <algorithm>
 #include <charconv>
@@ -49,6 +50,18 @@ Result<milliseconds> parseDuration(std::string_view text) {
                     "Write a number with ms, s, m or h, at most 30 days, e.g. 10s.");
     }
     return milliseconds(static_cast<std::int64_t>(*value));
+}
+
+Result<UtcTime> parseSince(std::string_view text) {
+    const SystemClock clock;
+    if (const auto time = filter::readTime(text, filter::systemTime(clock))) {
+        return utcFromMicros(time->first);
+    }
+    if (const auto ago = parseDuration(text)) {
+        return clock.utcNow() - *ago;
+    }
+    return fail(ErrorClass::Usage, "usage.time", "'" + std::string(text) + "' is not a time",
+                "Write a time such as 2026-11-30T14:05 or yesterday, or how long ago, such as 2h or 7d.");
 }
 
 Result<std::size_t> parseSize(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "app/runtime.h"
 
 #include "app/producer_options.h"
+#include "app/profile_log.h"
 #include "app/versions.h"
 #include "core/control/control_client.h"
 #include "core/control/protocol.h"
@@ -11,16 +12,6 @@ namespace dashstream::app {
 namespace {
 
 constexpr std::size_t kStoreBusyOps = 2'000; ///< from so many on the search index leaves the disk to the store
-
-observe::LogOptions logOptions(const Settings& settings) {
-    const config::LogSettings& log = settings.loaded.config.log;
-    observe::LogOptions options;
-    options.file = settings.paths.logFile;
-    options.level = observe::parseLogLevel(log.level).value_or(observe::LogLevel::Info);
-    options.maxFileBytes = log.maxBytes;
-    options.files = log.files;
-    return options;
-}
 
 } // namespace
 
@@ -43,7 +34,9 @@ Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
         return fail(path.error());
     }
     // The store before the log: a second process must not write into the first one's log.
-    auto store = store::Store::open(runtime->paths().dataFolder);
+    store::StoreOptions how;
+    how.auditGrew = [logger = &runtime->m_logger](const store::AuditHead& head) { logAuditHead(**logger, head); };
+    auto store = store::Store::open(runtime->paths().dataFolder, how);
     if (!store) {
         return fail(store.error());
     }
@@ -68,7 +61,7 @@ Runtime::~Runtime() {
 }
 
 Result<void> Runtime::openLog() {
-    auto logger = observe::Logger::open(logOptions(m_settings), m_redactor);
+    auto logger = openProfileLog(m_settings, m_redactor);
     if (!logger) {
         return fail(logger.error());
     }
@@ -81,6 +74,7 @@ void Runtime::logStart(const std::string& program) {
     m_logger->log(observe::LogLevel::Info, "app",
                   "Profile " + profile() + ", settings " + paths().configFile.string() + ", data " +
                       paths().dataFolder.string() + (m_settings.demo ? ", embedded demo cluster" : ""));
+    logAuditHead(*m_logger, m_store->summary().audit);
     for (const config::Finding& finding : loaded().findings) {
         m_logger->log(observe::LogLevel::Warning, "config", toText(finding));
     }

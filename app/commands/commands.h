@@ -17,6 +17,7 @@ namespace dashstream::app {
 [[nodiscard]] ExitCode run(const ClusterOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const ConfigOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const StoreCareOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const AuditOptions& options, CommandContext& context);
 
 /// `sequences forget` and `sequences seed`.
 [[nodiscard]] ExitCode forgetSequences(const SequencesOptions& options, CommandContext& context);

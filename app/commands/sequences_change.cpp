@@ -2,6 +2,7 @@
 #include "app/accounting_text.h"
 #include "app/commands/cluster_access.h"
 #include "app/commands/commands.h"
+#include "app/profile_log.h"
 #include "app/signal_watcher.h"
 #include "core/control/control_client.h"
 #include "core/control/protocol.h"
@@ -28,7 +29,7 @@ std::size_t countOf(const json& answer, const char* name) {
 /// Whoever can change the numbers: another process, or this one.
 class Changer {
 public:
-    static Result<std::unique_ptr<Changer>> open(const Settings& settings) {
+    static Result<std::unique_ptr<Changer>> open(const Settings& settings, const Output& out) {
         std::unique_ptr<Changer> changer(new Changer());
         const std::filesystem::path& folder = settings.paths.dataFolder;
         if (store::isHeld(folder)) {
@@ -39,11 +40,18 @@ public:
             changer->m_holder = std::move(*client);
             return changer;
         }
-        auto opened = store::Store::open(folder);
+        store::StoreOptions how;
+        how.auditGrew = [logger = &changer->m_logger](const store::AuditHead& head) { logAuditHead(**logger, head); };
+        auto opened = store::Store::open(folder, how);
         if (!opened) {
             return fail(opened.error());
         }
         changer->m_store = std::move(*opened);
+        auto logger = openProfileLog(settings, out.redactor());
+        if (!logger) {
+            return fail(logger.error());
+        }
+        changer->m_logger = std::move(*logger);
         auto offline = engine::OfflineSequences::open(*changer->m_store, settings.loaded.config, changer->m_clock);
         if (!offline) {
             return fail(offline.error());
@@ -89,6 +97,7 @@ private:
 
     SystemClock m_clock;
     std::unique_ptr<control::ControlClient> m_holder;
+    std::unique_ptr<observe::Logger> m_logger; ///< outlives the store, which tells it where the audit log ends
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<engine::OfflineSequences> m_offline;
 };
@@ -177,7 +186,7 @@ std::optional<ExitCode> askFirst(const SequencesOptions& options, const std::vec
 
 Result<ForgetOutcome> forgetAll(const std::vector<std::string>& names, std::optional<UtcTime> since,
                                 const Settings& settings, const CancelToken& stop, CommandContext& context) {
-    auto changer = Changer::open(settings);
+    auto changer = Changer::open(settings, context.out);
     if (!changer) {
         return fail(changer.error());
     }
@@ -205,7 +214,7 @@ std::string seedProgress(const engine::TopicProgress& progress) {
 
 Result<SeedOutcome> seedAll(const engine::TopicNumbers& numbers, const std::string& topic, const Settings& settings,
                             const CancelToken& stop, CommandContext& context) {
-    auto changer = Changer::open(settings);
+    auto changer = Changer::open(settings, context.out);
     if (!changer) {
         return fail(changer.error());
     }

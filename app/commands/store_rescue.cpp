@@ -1,76 +1,15 @@
 // store rescue: every message that can still be read, as frames; reads the profile's files, whoever holds them.
 #include "app/accounting_text.h"
 #include "app/commands/store_care.h"
+#include "app/new_file.h"
 #include "core/care/rescue.h"
-#include "core/store/file_handle.h"
 #include "core/wire/frames.h"
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
 
 namespace dashstream::app {
 
 namespace {
-
-/// A new file of frames, or stdout.
-class FramesFile {
-public:
-    explicit FramesFile(Output& out) : m_out(out) {}
-
-    [[nodiscard]] Result<void> open(const std::string& path) {
-        m_path = path;
-        if (path == "-") {
-            return {};
-        }
-        m_file = store::FileHandle(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (!m_file.valid()) {
-            return fail(ErrorClass::Usage, "rescue.cannot_open",
-                        "The file " + path + " cannot be made: " + std::generic_category().message(errno),
-                        "Name a new file in a folder that you may write to.");
-        }
-        return {};
-    }
-    [[nodiscard]] Result<void> add(ByteView value) {
-        m_frame.clear();
-        wire::appendFrame(value, m_frame);
-        if (!m_file.valid()) {
-            m_out.data(m_frame);
-            return {};
-        }
-        std::string_view rest = m_frame;
-        while (!rest.empty()) {
-            const ssize_t done = ::write(m_file.get(), rest.data(), rest.size());
-            if (done < 0 && errno != EINTR) {
-                return failed();
-            }
-            rest.remove_prefix(done > 0 ? static_cast<std::size_t>(done) : 0);
-        }
-        return {};
-    }
-    [[nodiscard]] Result<void> finish() {
-        if (m_file.valid() && ::fsync(m_file.get()) != 0) {
-            return failed();
-        }
-        return {};
-    }
-
-private:
-    [[nodiscard]] Failure failed() const {
-        return fail(
-            ErrorClass::Local, "rescue.write",
-            "Writing " + m_path + " failed: " + std::generic_category().message(errno),
-            "What was saved so far is in it. Choose a disk with room and rescue again; the profile is unchanged.");
-    }
-
-    Output& m_out;
-    std::string m_path;
-    store::FileHandle m_file;
-    std::string m_frame;
-};
 
 std::string sayWhat(const care::RescueReport& report) {
     std::string text = grouped(report.messages) + " messages saved (" + grouped(report.fromJournal) +
@@ -106,14 +45,18 @@ ExitCode rescueProfile(const StoreCareOptions& options, CommandContext& context,
         return refuse(context, {ErrorClass::Usage, "usage.stdout", "Frames and JSON cannot both go to stdout",
                                 "Name a file, or leave out --json."});
     }
-    FramesFile file(context.out);
+    NewFile file(context.out, "rescue",
+                 "What was saved so far is in it. Choose a disk with room and rescue again; the profile is unchanged.");
     if (auto opened = file.open(options.file); !opened) {
         return refuse(context, opened.error());
     }
     std::uint64_t saved = 0;
+    std::string frame;
     const auto save = [&](ByteView value) {
         ++saved;
-        return file.add(value);
+        frame.clear();
+        wire::appendFrame(value, frame);
+        return file.write(frame);
     };
     const auto what = options.withDead ? care::RescueWhat::UnsettledAndDead : care::RescueWhat::Unsettled;
     const auto files = journal::realFiles();

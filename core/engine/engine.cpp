@@ -140,12 +140,21 @@ void Engine::giveUp(std::vector<RetryId> entries, std::string requestedBy) {
         PipelineState& state = loop.pipeline().state();
         const std::size_t wanted = entries.empty() ? state.retrying.size() : entries.size();
         const std::size_t given = loop.pipeline().settlement().giveUp(entries, by);
-        state.gateway.add(store::op::AppendAudit{
-            {0, state.clock.utcNow(), by, "retries.give_up", {}, static_cast<std::int64_t>(given)}});
+        std::string result = std::to_string(given) + " given up";
         std::string text = std::to_string(given) + " waiting messages are given up by " + by;
         if (given < wanted) {
-            text += "; " + std::to_string(wanted - given) + " are inside the Kafka client or settled and stay";
+            const std::string left = std::to_string(wanted - given);
+            result += ", " + left + " left";
+            text += "; " + left + " are inside the Kafka client or settled and stay";
         }
+        state.gateway.add(store::op::AppendAudit{{0,
+                                                  state.clock.utcNow(),
+                                                  by,
+                                                  "retries.give_up",
+                                                  {},
+                                                  static_cast<std::int64_t>(given),
+                                                  {},
+                                                  std::move(result)}});
         state.events.note(Urgency::Warning, std::move(text));
     });
 }

@@ -1,5 +1,6 @@
 #include "core/store/batch_writer.h"
 
+#include "core/store/batch_writer_sql.h"
 #include "core/store/cause.h"
 #include "core/store/row_io.h"
 
@@ -8,37 +9,6 @@
 #include <string>
 
 namespace dashstream::store {
-
-enum class BatchWriter::Sql : std::size_t {
-    PutThread,
-    DropThread,
-    PutRetry,
-    ClearRetryAttempts,
-    AddRetryAttempt,
-    UpdateRetry,
-    DropRetry,
-    AddCause,
-    AddError,
-    PutDead,
-    PutDeadValue,
-    ClearDeadAttempts,
-    AddDeadAttempt,
-    SetDeadState,
-    SetDeadCopy,
-    AddJob,
-    AddItem,
-    SetItem,
-    PutBound,
-    SettleItem,
-    MarkResent,
-    FailAgain,
-    CountInJob,
-    SetJob,
-    PutSource,
-    AppendAudit,
-    WriteMark,
-    Count
-};
 
 namespace {
 
@@ -128,15 +98,10 @@ constexpr std::array kSql{
     "INSERT OR REPLACE INTO sources (id, name, position, line, digest, reached, updated_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)",
     // AppendAudit
-    "INSERT INTO audit (at, user, action, detail, count) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO audit (" DASHSTREAM_AUDIT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     // WriteMark
     "UPDATE meta SET value = ?2 WHERE key = ?1",
 };
-
-template <typename Enum>
-std::int64_t number(Enum value) {
-    return static_cast<std::int64_t>(value);
-}
 
 std::optional<std::int64_t> lastPartition(const DeadLetter& letter) {
     const bool known = !letter.attempts.empty() && letter.attempts.back().partition != kUnassigned;
@@ -164,9 +129,9 @@ Result<IdMarks> readIdMarks(Database& database) {
     return marks;
 }
 
-Result<BatchWriter> BatchWriter::prepare(Database& database, IdMarks marks) {
+Result<BatchWriter> BatchWriter::prepare(Database& database, IdMarks marks, AuditHead audit) {
     static_assert(kSql.size() == static_cast<std::size_t>(Sql::Count));
-    BatchWriter writer(database, marks);
+    BatchWriter writer(database, marks, std::move(audit));
     for (const char* sql : kSql) {
         Result<Statement> statement = database.prepare(sql);
         if (!statement) {
@@ -331,132 +296,6 @@ Result<void> BatchWriter::write(const op::SetCopySettings& set) {
     return statement(Sql::WriteMark).bindText("copy_settings").bind(set.mark).run();
 }
 
-Result<void> BatchWriter::write(const op::PutResendJob& put) {
-    const ResendJob& job = put.job;
-    m_marks.nextJob = std::max(m_marks.nextJob, job.id.value + 1);
-    Result<void> done = statement(Sql::AddJob)
-                            .bind(job.id.value)
-                            .bind(number(job.state))
-                            .bind(job.createdAt)
-                            .bind(job.endedAt)
-                            .bindText(job.requestedBy)
-                            .bind(job.total)
-                            .bind(job.delivered)
-                            .bind(job.failed)
-                            .bindText(job.topic)
-                            .bindReal(job.ratePerSecond)
-                            .bind(job.canary)
-                            .bind(std::int64_t{job.canaryWait.count()})
-                            .bind(std::int64_t{job.maxFailedPercent})
-                            .bindText(job.filter)
-                            .bindText(job.why)
-                            .run();
-    return done ? write(op::AddResendItems{job.id, put.items}) : done;
-}
-
-Result<void> BatchWriter::write(const op::AddResendItems& add) {
-    for (const DeadLetterId item : add.items) {
-        Result<void> done = statement(Sql::AddItem).bind(add.job.value).bind(item.value).run();
-        if (!done) {
-            return done;
-        }
-    }
-    return {};
-}
-
-Result<void> BatchWriter::write(const op::SetResendItems& set) {
-    for (const ResendItem& item : set.items) {
-        Statement& change = statement(Sql::SetItem)
-                                .bind(set.job.value)
-                                .bind(item.id.value)
-                                .bind(number(set.state))
-                                .bind(std::int64_t{item.partition.value});
-        Result<void> done = runOnExisting(change, "resend item for dead letter", item.id.value);
-        if (!done) {
-            return done;
-        }
-    }
-    return {};
-}
-
-Result<void> BatchWriter::write(const op::PutResendBound& put) {
-    return statement(Sql::PutBound)
-        .bind(put.job.value)
-        .bind(std::int64_t{put.bound.partition.value})
-        .bind(put.bound.from.value)
-        .bindText(put.bound.topicId)
-        .run();
-}
-
-Result<void> BatchWriter::write(const op::SettleResendItems& settle) {
-    const auto settleItem = [&](DeadLetterId id, ResendItemState state, PartitionId partition, Offset offset,
-                                const std::string& error) {
-        Statement& change = statement(Sql::SettleItem)
-                                .bind(settle.job.value)
-                                .bind(id.value)
-                                .bind(number(state))
-                                .bind(std::int64_t{partition.value})
-                                .bind(offset.value)
-                                .bindText(error);
-        return runOnExisting(change, "resend item for dead letter", id.value);
-    };
-    Result<void> done;
-    for (const auto& item : settle.delivered) {
-        done = settleItem(item.id, ResendItemState::Delivered, item.partition, item.offset, {});
-        done = done ? statement(Sql::MarkResent).bind(item.id.value).run() : done;
-        if (!done) {
-            return done;
-        }
-    }
-    for (const auto& item : settle.failed) {
-        const PartitionId partition = item.attempt ? item.attempt->partition : kUnassigned;
-        done = settleItem(item.id, ResendItemState::Failed, partition, Offset{-1}, item.error);
-        done = done && item.attempt ? failAgain(item) : done;
-        if (!done) {
-            return done;
-        }
-    }
-    Statement& count = statement(Sql::CountInJob)
-                           .bind(settle.job.value)
-                           .bind(number(settle.delivered.size()))
-                           .bind(number(settle.failed.size()));
-    return runOnExisting(count, "resend job", settle.job.value);
-}
-
-Result<void> BatchWriter::failAgain(const op::SettleResendItems::Failed& failed) {
-    const Attempt& attempt = *failed.attempt;
-    Result<void> done = knowError(attempt.code, attempt.text);
-    if (!done) {
-        return done;
-    }
-    const bool placed = attempt.partition != kUnassigned;
-    Statement& change = statement(Sql::FailAgain)
-                            .bind(failed.id.value)
-                            .bindText(attempt.code)
-                            .bindText(attempt.text)
-                            .bind(attempt.at)
-                            .bind(failed.errorClass ? number(*failed.errorClass) : -1)
-                            .bind(placed ? std::optional(std::int64_t{attempt.partition.value}) : std::nullopt);
-    done = runOnExisting(change, "dead letter", failed.id.value);
-    return done ? addAttempts(Sql::AddDeadAttempt, failed.id.value, {attempt}) : done;
-}
-
-Result<void> BatchWriter::write(const op::SetResendJob& set) {
-    const ResendJob& job = set.job;
-    Statement& change = statement(Sql::SetJob)
-                            .bind(job.id.value)
-                            .bind(number(job.state))
-                            .bind(job.endedAt)
-                            .bindText(job.topic)
-                            .bindReal(job.ratePerSecond)
-                            .bind(job.canary)
-                            .bind(std::int64_t{job.canaryWait.count()})
-                            .bind(std::int64_t{job.maxFailedPercent})
-                            .bindText(job.filter)
-                            .bindText(job.why);
-    return runOnExisting(change, "resend job", job.id.value);
-}
-
 Result<void> BatchWriter::write(const op::PutSource& put) {
     const SourceRecord& record = put.record;
     return statement(Sql::PutSource)
@@ -475,14 +314,29 @@ Result<void> BatchWriter::write(const op::SetJournalCheckpoint& set) {
 }
 
 Result<void> BatchWriter::write(const op::AppendAudit& append) {
-    const AuditEntry& entry = append.entry;
-    return statement(Sql::AppendAudit)
-        .bind(entry.at)
-        .bindText(entry.user)
-        .bindText(entry.action)
-        .bindText(entry.detail)
-        .bind(entry.count)
-        .run();
+    AuditEntry entry = append.entry;
+    entry.id = m_audit.nextId();
+    auto hash = auditHash(m_audit.store, m_audit.hash, entry);
+    if (!hash) {
+        return fail(hash.error());
+    }
+    Result<void> done = statement(Sql::AppendAudit)
+                            .bind(entry.id)
+                            .bind(entry.at)
+                            .bindText(entry.user)
+                            .bindText(entry.action)
+                            .bindText(entry.detail)
+                            .bind(entry.count)
+                            .bindText(entry.filter)
+                            .bindText(entry.result)
+                            .bindBlob(*hash)
+                            .run();
+    if (done) {
+        m_audit.id = entry.id;
+        m_audit.given = entry.id;
+        m_audit.hash = std::move(*hash);
+    }
+    return done;
 }
 
 } // namespace dashstream::store

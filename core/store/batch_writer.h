@@ -2,6 +2,7 @@
 // the writer thread; lives no longer than its database.
 #pragma once
 
+#include "core/store/audit_chain.h"
 #include "core/store/sqlite.h"
 #include "core/store/write_batch.h"
 
@@ -22,17 +23,22 @@ struct IdMarks {
 
 class BatchWriter {
 public:
-    [[nodiscard]] static Result<BatchWriter> prepare(Database& database, IdMarks marks);
+    [[nodiscard]] static Result<BatchWriter> prepare(Database& database, IdMarks marks, AuditHead audit);
 
     /// Errors beside SQLite's: "store.no_such_entry" (an update of what is not there).
     [[nodiscard]] Result<void> apply(const WriteBatch& batch);
     [[nodiscard]] const IdMarks& marks() const { return m_marks; }
     [[nodiscard]] Result<void> writeMarks();
+    /// After the entries that were applied, committed or not.
+    [[nodiscard]] const AuditHead& auditHead() const { return m_audit; }
+    /// To where the chain was before what is rolled back.
+    void setAuditHead(AuditHead head) { m_audit = std::move(head); }
 
 private:
     enum class Sql : std::size_t;
 
-    explicit BatchWriter(Database& database, IdMarks marks) : m_database(&database), m_marks(marks) {}
+    BatchWriter(Database& database, IdMarks marks, AuditHead audit)
+        : m_database(&database), m_marks(marks), m_audit(std::move(audit)) {}
     Statement& statement(Sql which) { return m_statements[static_cast<std::size_t>(which)]; }
     Result<void> runOnExisting(Statement& statement, const char* what, std::int64_t id);
     Result<void> knowError(const std::string& code, const std::string& text);
@@ -60,6 +66,7 @@ private:
 
     Database* m_database;
     IdMarks m_marks;
+    AuditHead m_audit;
     std::vector<Statement> m_statements;
 };
 

@@ -29,7 +29,7 @@ Result<void> moveLogIn(Database& database) {
 
 GroupCommit::GroupCommit(std::unique_ptr<Database> database, BatchWriter writer)
     : m_database(std::move(database)), m_writer(std::move(writer)), m_savedMarks(m_writer.marks()),
-      m_checkpointAt(kCheckpointPages) {
+      m_savedAudit(m_writer.auditHead()), m_checkpointAt(kCheckpointPages) {
     sqlite3_wal_hook(m_database->handle(), noteLogPages, &m_logPages);
 }
 
@@ -42,7 +42,11 @@ Result<std::unique_ptr<GroupCommit>> GroupCommit::start(Database database) {
     if (!marks) {
         return fail(marks.error());
     }
-    Result<BatchWriter> writer = BatchWriter::prepare(*held, *marks);
+    Result<AuditHead> audit = readAuditHead(*held);
+    if (!audit) {
+        return fail(std::move(audit.error()));
+    }
+    Result<BatchWriter> writer = BatchWriter::prepare(*held, *marks, std::move(*audit));
     if (!writer) {
         return fail(std::move(writer.error()));
     }
@@ -53,6 +57,7 @@ std::vector<Result<void>> GroupCommit::write(std::span<const WriteBatch* const> 
     std::vector<Result<void>> results(batches.size());
     const Result<void> group = writeAll(batches, results);
     if (!group) {
+        m_writer.setAuditHead(m_savedAudit);
         for (Result<void>& result : results) {
             if (result) {
                 result = fail(group.error());
@@ -86,6 +91,7 @@ Result<void> GroupCommit::writeAll(std::span<const WriteBatch* const> batches, s
         return committed;
     }
     m_savedMarks = m_writer.marks();
+    m_savedAudit = m_writer.auditHead();
     return {};
 }
 
@@ -95,12 +101,14 @@ Result<void> GroupCommit::writeOne(const WriteBatch& batch, bool alone, Result<v
     if (!begun) {
         return begun;
     }
+    const AuditHead before = m_writer.auditHead();
     Result<void> applied = m_writer.apply(batch);
     if (!applied && (alone || !concernsOneBatch(applied.error()) || !m_database->inTransaction())) {
         return applied;
     }
     if (!applied) {
         own = applied;
+        m_writer.setAuditHead(before);
         return m_database->execute("ROLLBACK TO batch; RELEASE batch");
     }
     return alone ? Result<void>() : m_database->execute("RELEASE batch");

@@ -29,6 +29,8 @@ public:
     /// Empties the write-ahead log as far as readers let it.
     void finish();
     [[nodiscard]] const IdMarks& marks() const { return m_writer.marks(); }
+    /// Where the audit log ends on the disk.
+    [[nodiscard]] const AuditHead& auditHead() const { return m_savedAudit; }
 
 private:
     GroupCommit(std::unique_ptr<Database> database, BatchWriter writer);
@@ -39,6 +41,7 @@ private:
     std::unique_ptr<Database> m_database; ///< at a fixed address: m_writer points to it
     BatchWriter m_writer;
     IdMarks m_savedMarks;
+    AuditHead m_savedAudit;
     int m_logPages = 0; ///< in the write-ahead log, as of the last commit
     int m_checkpointAt;
 };

@@ -1,5 +1,6 @@
 #include "core/store/migrations.h"
 
+#include "core/store/audit_chain.h"
 #include "core/store/cause.h"
 #include "core/store/sqlite_error.h"
 
@@ -170,10 +171,18 @@ CREATE TABLE sources (
 INSERT INTO meta VALUES ('journal_checkpoint', 0);
 )sql";
 
+// The entries that are there get their hashes before anything refuses to change them.
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE audit ADD COLUMN filter TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN result TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN hash BLOB NOT NULL DEFAULT x'';
+INSERT INTO meta VALUES ('audit_store', random());
+)sql";
+
 // Errors and their causes are few beside the letters that have them: each stands once, and a search in them is quick.
 // What a list is filtered by most stands in the index that gives its order. A letter whose class was not written down
 // when it died has none (-1). settled_*: who discarded it, when and why.
-constexpr const char* kVersion4 = R"sql(
+constexpr const char* kVersion5 = R"sql(
 CREATE TABLE dead_causes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE dead_errors (
     id INTEGER PRIMARY KEY,
@@ -202,13 +211,12 @@ CREATE INDEX dead_open_by_type ON dead_letters (type, died_at, id, state) WHERE 
 CREATE INDEX dead_by_message ON dead_letters (hex(message_id));
 CREATE INDEX dead_again ON dead_letters (id, rounds) WHERE rounds > 0;
 CREATE INDEX dead_discarded ON dead_letters (settled_at, id, state) WHERE state = 3;
-INSERT INTO meta VALUES ('store_id', random() & 9223372036854775807);
 )sql";
 
 // A resend job is its own ledger: what was handed to Kafka is written down before, its outcome after, and for what has
 // none the bounds say from where on to look for it. Until then letters that were being sent again stood in the retry
 // queue as well; they are open dead letters again, and a job that was running is over.
-constexpr const char* kVersion5 = R"sql(
+constexpr const char* kVersion6 = R"sql(
 DELETE FROM retries WHERE resend_of IS NOT NULL;
 UPDATE dead_letters SET state = 0 WHERE state = 1;
 UPDATE resend_jobs SET state = 2 WHERE state = 0;
@@ -231,8 +239,12 @@ CREATE TABLE resend_bounds (
     PRIMARY KEY (job, partition)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 5> kMigrations{
-    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}, {5, kVersion5}}};
+constexpr std::array<Migration, 6> kMigrations{{{1, kVersion1},
+                                                {2, kVersion2},
+                                                {3, kVersion3},
+                                                {4, kVersion4, chainAuditEntries},
+                                                {5, kVersion5},
+                                                {6, kVersion6}}};
 
 void causeFunction(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     const auto text = [values](int at) {
@@ -305,6 +317,7 @@ Result<void> migrate(Database& database, int from, std::span<const Migration> st
         const std::string marks = "PRAGMA application_id = " + std::to_string(kApplicationId) +
                                   "; PRAGMA user_version = " + std::to_string(step.version);
         Result<void> applied = database.execute(step.sql);
+        applied = applied && step.after != nullptr ? step.after(database) : applied;
         applied = applied ? database.execute(marks) : applied;
         applied = applied ? transaction->commit() : applied;
         if (!applied) {

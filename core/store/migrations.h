@@ -11,6 +11,7 @@ namespace dashstream::store {
 struct Migration {
     int version = 0; ///< what user_version is afterwards; steps follow each other without gap
     const char* sql = nullptr;
+    Result<void> (*after)(Database& database) = nullptr; ///< what SQL alone cannot do, in the same transaction
 };
 
 /// All steps, lowest first.

@@ -5,6 +5,7 @@
 #include "core/base/cancel_token.h"
 #include "core/base/result.h"
 #include "core/filter/expression.h"
+#include "core/store/audit_chain.h"
 #include "core/store/records.h"
 
 #include <filesystem>
@@ -42,6 +43,12 @@ struct ThreadQuery {
     std::string prefix; ///< of the thread's name; empty: all
     Column sortBy = Column::UpdatedAt;
     SortOrder order = SortOrder::Descending;
+};
+
+struct AuditQuery {
+    std::optional<UtcTime> since = {}; ///< entries from then on
+    SortOrder order = SortOrder::Descending;
+    std::size_t limit = 0; ///< 0: all
 };
 
 /// A dead letter or retry as a table shows it: without value, trace and attempts' texts.
@@ -191,6 +198,9 @@ public:
                                                               DeadLetterId after, std::size_t limit);
     [[nodiscard]] Result<std::vector<ResendBound>> resendBounds(ResendJobId job);
     [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t limit); ///< newest first
+    [[nodiscard]] Result<std::vector<std::int64_t>> auditIds(const AuditQuery& query, const CancelToken& cancel = {});
+    [[nodiscard]] Result<std::vector<AuditEntry>> auditRows(std::span<const std::int64_t> ids);
+    [[nodiscard]] Result<AuditHead> auditHead();
 
     /// By its name; nothing: it was never read.
     [[nodiscard]] Result<std::optional<SourceRecord>> source(const std::string& name);

@@ -1,5 +1,6 @@
 // Resend jobs and the audit log.
 #include "core/store/reader_impl.h"
+#include "core/store/row_io.h"
 
 namespace dashstream::store {
 
@@ -33,17 +34,6 @@ ResendItem readItem(const Statement& row) {
 constexpr const char* kJobColumns =
     "id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
     " canary, canary_wait_ms, max_failed_percent, filter, why";
-
-AuditEntry readAudit(const Statement& row) {
-    AuditEntry entry;
-    entry.id = row.integer(0);
-    entry.at = row.time(1);
-    entry.user = row.bytes(2);
-    entry.action = row.bytes(3);
-    entry.detail = row.bytes(4);
-    entry.count = row.integer(5);
-    return entry;
-}
 
 template <typename Row, typename Read>
 Result<std::vector<Row>> all(Statement& statement, Read read) {
@@ -103,13 +93,33 @@ Result<std::vector<ResendBound>> StoreReader::resendBounds(ResendJobId job) {
 
 Result<std::vector<AuditEntry>> StoreReader::audit(std::size_t limit) {
     const Result<Statement*> query =
-        m_impl->statement("SELECT id, at, user, action, detail, count FROM audit ORDER BY id DESC LIMIT ?");
+        m_impl->statement("SELECT " DASHSTREAM_AUDIT_COLUMNS " FROM audit ORDER BY id DESC LIMIT ?");
     if (!query) {
         return fail(query.error());
     }
     const StatementUse use(**query);
     use->bind(static_cast<std::int64_t>(limit));
     return all<AuditEntry>(*use, readAudit);
+}
+
+Result<std::vector<std::int64_t>> StoreReader::auditIds(const AuditQuery& query, const CancelToken& cancel) {
+    const std::string since = std::to_string(query.since ? toMicros(*query.since) : INT64_MIN);
+    const std::string limit = query.limit > 0 ? std::to_string(query.limit) : "-1";
+    return m_impl->numbers("SELECT id FROM audit WHERE at >= CAST(? AS INTEGER)" + orderBy("id", query.order) +
+                               " LIMIT CAST(? AS INTEGER)",
+                           {since, limit}, cancel);
+}
+
+Result<std::vector<AuditEntry>> StoreReader::auditRows(std::span<const std::int64_t> ids) {
+    const Result<Statement*> query = m_impl->statement("SELECT " DASHSTREAM_AUDIT_COLUMNS " FROM audit WHERE id = ?");
+    if (!query) {
+        return fail(query.error());
+    }
+    return rowsOf<AuditEntry>(m_impl->database, **query, ids, readAudit);
+}
+
+Result<AuditHead> StoreReader::auditHead() {
+    return readAuditHead(m_impl->database);
 }
 
 } // namespace dashstream::store

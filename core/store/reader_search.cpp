@@ -133,7 +133,7 @@ Result<bool> StoreReader::Impl::attachSearch() {
         searchAttached = true;
     }
     const auto same = database.queryInteger("SELECT (SELECT store FROM search.progress) ="
-                                            " (SELECT value FROM meta WHERE key = 'store_id')");
+                                            " (SELECT value FROM meta WHERE key = 'audit_store')");
     if (same && *same == 1) {
         return true;
     }
@@ -220,7 +220,8 @@ Result<std::vector<SearchDocument>> StoreReader::searchDocuments(DeadLetterId af
 }
 
 Result<StoreReader::Identity> StoreReader::identity() {
-    const Result<std::int64_t> store = m_impl->database.queryInteger("SELECT value FROM meta WHERE key = 'store_id'");
+    const Result<std::int64_t> store =
+        m_impl->database.queryInteger("SELECT value FROM meta WHERE key = 'audit_store'");
     const Result<std::int64_t> next = m_impl->database.queryInteger("SELECT value FROM meta WHERE key = 'next_dead'");
     if (!store || !next) {
         return fail(store ? next.error() : store.error());

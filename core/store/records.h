@@ -172,6 +172,9 @@ struct AuditEntry {
     std::string action; ///< "dead.resend"
     std::string detail;
     std::int64_t count = 0;
+    std::string filter = {}; ///< the expression that it was made from; empty: none was
+    std::string result = {}; ///< what became of it, in words; empty: `count` says it
+    std::string hash = {};   ///< 32 raw bytes, made by the store (core/store/audit_chain.h)
 };
 
 } // namespace dashstream::store

@@ -56,4 +56,18 @@ Attempt readAttempt(const Statement& row, int firstColumn) {
     return attempt;
 }
 
+AuditEntry readAudit(const Statement& row) {
+    AuditEntry entry;
+    entry.id = row.integer(0);
+    entry.at = row.time(1);
+    entry.user = row.bytes(2);
+    entry.action = row.bytes(3);
+    entry.detail = row.bytes(4);
+    entry.count = row.integer(5);
+    entry.filter = row.bytes(6);
+    entry.result = row.bytes(7);
+    entry.hash = row.bytes(8);
+    return entry;
+}
+
 } // namespace dashstream::store

@@ -15,12 +15,16 @@ inline constexpr int kMessageColumnCount = 12;
 
 #define DASHSTREAM_ATTEMPT_COLUMNS "number, at, code, text, possibly_persisted, partition"
 
+#define DASHSTREAM_AUDIT_COLUMNS "id, at, user, action, detail, count, filter, result, hash"
+
 void bindMessage(Statement& statement, const StoredMessage& message);
 /// Without the value.
 [[nodiscard]] StoredMessage readMessage(const Statement& row, int firstColumn);
 
 void bindAttempt(Statement& statement, const Attempt& attempt);
 [[nodiscard]] Attempt readAttempt(const Statement& row, int firstColumn);
+
+[[nodiscard]] AuditEntry readAudit(const Statement& row); ///< its columns are the first
 
 /// As SQLite holds it; numbers above 2^63 come back whole.
 [[nodiscard]] inline std::int64_t toColumn(std::uint64_t value) {

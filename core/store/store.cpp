@@ -94,7 +94,12 @@ Result<StoreSummary> summaryOf(Database& database) {
             return fail(asked->error());
         }
     }
+    Result<AuditHead> audit = readAuditHead(database);
+    if (!audit) {
+        return fail(std::move(audit.error()));
+    }
     StoreSummary summary;
+    summary.audit = std::move(*audit);
     summary.nextSource = SourceNumber(static_cast<std::uint32_t>(*source + 1));
     summary.journalCheckpoint = static_cast<std::uint64_t>(*checkpoint);
     summary.highestEntry = static_cast<std::uint64_t>(*highest);
@@ -123,6 +128,7 @@ struct Store::Impl {
     std::optional<FolderLock> lock;
     std::unique_ptr<GroupCommit> commits;
     StoreSummary summary;
+    std::function<void(const AuditHead&)> auditGrew;
 
     std::mutex mutex; ///< guards queue and closing
     std::condition_variable filled;
@@ -168,10 +174,14 @@ void Store::Impl::finishGroup(std::vector<Item>& group) {
     for (const Item& item : group) {
         batches.push_back(&item.batch);
     }
+    const std::int64_t audited = commits->auditHead().id;
     const auto before = std::chrono::steady_clock::now();
     std::vector<Result<void>> results = commits->write(batches);
     noteCommit(std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - before),
                std::none_of(results.begin(), results.end(), [](const Result<void>& one) { return one.has_value(); }));
+    if (auditGrew && commits->auditHead().id != audited) {
+        auditGrew(commits->auditHead());
+    }
     for (std::size_t i = 0; i < group.size(); ++i) {
         if (group[i].done) {
             group[i].done(std::move(results[i]));
@@ -248,6 +258,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, 
         return fail(std::move(commits.error()));
     }
     impl.commits = std::move(*commits);
+    impl.auditGrew = options.auditGrew;
     impl.thread = std::thread([&impl] { impl.run(); });
     return store;
 }

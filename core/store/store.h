@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/store/audit_chain.h"
 #include "core/store/reader.h"
 #include "core/store/store_figures.h"
 #include "core/store/write_batch.h"
@@ -27,10 +28,14 @@ struct StoreSummary {
     SourceNumber nextSource{1};
     std::uint64_t journalCheckpoint = 0; ///< op::SetJournalCheckpoint; 0: none
     std::uint64_t highestEntry = 0;      ///< of the journal, that retries, dead letters or the checkpoint name
+    AuditHead audit;
 };
 
 struct StoreOptions {
     std::string vfsName; ///< a registered SQLite VFS, for fault injection; empty: the default one
+    /// Told after each commit that appended to the audit log where that ends now, before those who wait for the commit
+    /// are. On the writer thread; may be empty.
+    std::function<void(const AuditHead&)> auditGrew = {};
 };
 
 class Store {

@@ -77,6 +77,9 @@ TEST(CommandLine, EachVerbIsItsOwn) {
     EXPECT_EQ(optionsOf<RetriesOptions>({"retries", "retry", "--thread", "t"}).selection.thread, "t");
     EXPECT_EQ(optionsOf<ClusterOptions>({"health"}).verb, ClusterOptions::Verb::Health);
     EXPECT_TRUE(optionsOf<ConfigOptions>({"config", "show", "--origin"}).origin);
+    EXPECT_EQ(optionsOf<AuditOptions>({"audit", "list", "--limit", "3"}).limit, 3U);
+    EXPECT_EQ(optionsOf<AuditOptions>({"audit", "verify", "--log", "x.log"}).logFile, "x.log");
+    EXPECT_EQ(optionsOf<AuditOptions>({"audit", "export", "-"}).verb, AuditOptions::Verb::Export);
     EXPECT_EQ(optionsOf<SequencesOptions>({"sequences", "list", "--prefix", "a"}).prefix, "a");
     EXPECT_EQ(optionsOf<ConsumeOptions>({"consume", "--from", "17", "--check"}).from, "17");
     EXPECT_TRUE(optionsOf<DecodeOptions>({"decode", "--compatible", "--format", "text"}).compatible);
@@ -107,7 +110,8 @@ INSTANTIATE_TEST_SUITE_P(
                       std::vector<const char*>{"dead", "resend", "--all", "--id", "3"},
                       std::vector<const char*>{"dead", "resend", "--id", "9-3"},
                       std::vector<const char*>{"retries", "give-up", "--yes"},
-                      std::vector<const char*>{"consume", "--partition", "-1"},
+                      std::vector<const char*>{"consume", "--partition", "-1"}, std::vector<const char*>{"audit"},
+                      std::vector<const char*>{"audit", "list", "--since", "soon"},
                       std::vector<const char*>{"--log-level", "loud", "status"}));
 
 TEST(CommandLine, HelpOfEachCommandHasAnExampleAndExitsWithZero) {
@@ -117,7 +121,8 @@ TEST(CommandLine, HelpOfEachCommandHasAnExampleAndExitsWithZero) {
         {"dead", "list"},    {"dead", "show"},     {"dead", "resend"},
         {"retries", "list"}, {"retries", "retry"}, {"retries", "give-up"},
         {"brokers"},         {"health"},           {"config", "check"},
-        {"config", "show"},  {"config", "keys"}};
+        {"config", "show"},  {"config", "keys"},   {"audit", "list"},
+        {"audit", "verify"}, {"audit", "export"}};
     for (std::vector<const char*> words : commands) {
         words.push_back("--help");
         const auto line = parse(words);
@@ -143,6 +148,21 @@ TEST(Durations, TakeUnitsAndABareNumberIsSeconds) {
     EXPECT_EQ(parseDuration("1.5").value(), milliseconds(1500));
     for (const char* wrong : {"", "-1s", "s", "10 parsecs", "1e300s", "nan"}) {
         EXPECT_FALSE(parseDuration(wrong)) << wrong;
+    }
+}
+
+TEST(Since, TakesATimeOrHowLongAgo) {
+    const UtcTime before = SystemClock().utcNow();
+    const auto ago = parseSince("2h");
+    const UtcTime after = SystemClock().utcNow();
+
+    ASSERT_TRUE(ago);
+    EXPECT_GE(*ago, before - std::chrono::hours(2));
+    EXPECT_LE(*ago, after - std::chrono::hours(2));
+    EXPECT_EQ(parseSince("2026-11-30T14:05:00Z").value(), utcFromMicros(1'796'047'500'000'000));
+    EXPECT_TRUE(parseSince("yesterday"));
+    for (const char* wrong : {"", "soon", "2026-13-01"}) {
+        EXPECT_FALSE(parseSince(wrong)) << wrong;
     }
 }
 

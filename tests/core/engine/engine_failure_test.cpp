@@ -167,6 +167,13 @@ TEST(EngineFailure, AnOperatorGivesUpWhatWaits) {
 
     ASSERT_TRUE(shown);
     EXPECT_TRUE(shown->accounting.balanced());
+    rig.stop(milliseconds{200});
+    const auto audit = (*store::StoreReader::open(rig.folder()))->audit(10);
+    ASSERT_TRUE(audit);
+    ASSERT_EQ(audit->size(), 1U);
+    EXPECT_EQ(audit->front().action, "retries.give_up");
+    EXPECT_EQ(audit->front().user, "operator");
+    EXPECT_EQ(audit->front().result, "10 given up");
 }
 
 TEST(EngineFailure, TryNowDoesNotWaitForTheBackoff) {
