@@ -23,6 +23,16 @@ kafka::ProducerOptions copyOptions(const config::Config& config) {
     return options;
 }
 
+kafka::ProducerOptions resendOptions(const config::Config& config, const std::string& topic) {
+    kafka::ProducerOptions options = producerOptions(config);
+    options.kafka.topic = topic;
+    options.kafka.clientId += "-resend";
+    options.messageTimeout = milliseconds{0};
+    options.withoutLinger = false;
+    options.statisticsInterval = milliseconds{0};
+    return options;
+}
+
 std::optional<std::string> clientProblem(const config::Config& config) {
     if (auto problem = kafka::whyNotTaken(producerOptions(config))) {
         return problem;

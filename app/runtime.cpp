@@ -100,6 +100,9 @@ Result<void> Runtime::startEngine() {
     parts.makeCopyProducer = [options = copyOptions(loaded().config)] {
         return kafka::createLibrdkafkaProducer(options);
     };
+    parts.makeResendProducer = [config = loaded().config](const std::string& topic) {
+        return kafka::createLibrdkafkaProducer(resendOptions(config, topic));
+    };
     const config::Config& config = loaded().config;
     parts.topicOptions = kafka::QueryOptions{config.kafka, config.tls, config.sasl, config.kafka.topic};
     parts.journalFolder = paths().dataFolder / "journal";

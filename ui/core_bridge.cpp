@@ -213,7 +213,7 @@ void CoreBridge::resend(std::vector<DeadLetterId> letters) {
     if (!attached() || m_closing) {
         return;
     }
-    engine::ResendRequest request;
+    resend::ResendRequest request;
     request.letters = std::move(letters);
     request.requestedBy = m_backend->user;
     m_backend->parts.engine->resend(std::move(request),
@@ -230,7 +230,7 @@ void CoreBridge::resend(std::vector<DeadLetterId> letters) {
 
 void CoreBridge::cancelResend(ResendJobId job) {
     if (attached() && !m_closing) {
-        m_backend->parts.engine->cancelResend(job);
+        m_backend->parts.engine->cancelResend(job, m_backend->user);
     }
 }
 

@@ -104,12 +104,12 @@ private:
     std::optional<Result<ResendJobId>> m_job;
 };
 
-Result<engine::ResendView> watchJob(engine::Engine& engine, const JobSlot& slot, CommandContext& context,
+Result<resend::ResendView> watchJob(engine::Engine& engine, const JobSlot& slot, CommandContext& context,
                                     SignalWatcher& signals) {
     constexpr milliseconds kPatience{200};
     SystemClock clock;
     SteadyTime lastProgress{};
-    engine::ResendView last;
+    resend::ResendView last;
     while (true) {
         signals.bell().wait(kPatience);
         const auto job = slot.get();
@@ -122,7 +122,7 @@ Result<engine::ResendView> watchJob(engine::Engine& engine, const JobSlot& slot,
             return fail(ErrorClass::Local, trouble->id, trouble->title, trouble->advice);
         }
         const auto view =
-            !job ? snapshot->resends.end() : std::ranges::find(snapshot->resends, **job, &engine::ResendView::id);
+            !job ? snapshot->resends.end() : std::ranges::find(snapshot->resends, **job, &resend::ResendView::id);
         if (view != snapshot->resends.end()) {
             last = *view;
             if (!last.running) {
@@ -131,7 +131,7 @@ Result<engine::ResendView> watchJob(engine::Engine& engine, const JobSlot& slot,
         }
         if (signals.stop().cancelled()) {
             if (last.id != ResendJobId{}) {
-                engine.cancelResend(last.id);
+                engine.cancelResend(last.id, control::currentUser());
             }
             last.cancelled = true;
             return last;

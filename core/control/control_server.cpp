@@ -22,8 +22,8 @@ constexpr milliseconds kIdleCheckInterval{1000};
 /// A client that waits hears something so often, also when nothing moves.
 constexpr milliseconds kLongestSilence{2000};
 
-const engine::ResendView* findJob(const engine::Snapshot& snapshot, ResendJobId job) {
-    const auto found = std::ranges::find(snapshot.resends, job, &engine::ResendView::id);
+const resend::ResendView* findJob(const engine::Snapshot& snapshot, ResendJobId job) {
+    const auto found = std::ranges::find(snapshot.resends, job, &resend::ResendView::id);
     return found == snapshot.resends.end() ? nullptr : &*found;
 }
 
@@ -187,7 +187,7 @@ void ControlServer::reportJobs() {
         }
         snapshot = snapshot == nullptr ? m_parts.engine->snapshot() : snapshot;
         JobWatch& watch = *client->watch;
-        const engine::ResendView* job = findJob(*snapshot, watch.job);
+        const resend::ResendView* job = findJob(*snapshot, watch.job);
         if (job == nullptr) {
             continue;
         }

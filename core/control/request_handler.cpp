@@ -111,6 +111,9 @@ const std::vector<RequestHandler::Named>& RequestHandler::actions() {
                                              {"give_up", &RequestHandler::giveUp},
                                              {"dead_resend", &RequestHandler::deadResend},
                                              {"dead_copy", &RequestHandler::deadCopy},
+                                             {"resend_pause", &RequestHandler::resendPause},
+                                             {"resend_resume", &RequestHandler::resendResume},
+                                             {"resend_rate", &RequestHandler::resendRate},
                                              {"resend_cancel", &RequestHandler::resendCancel},
                                              {"sequences_forget", &RequestHandler::sequencesForget},
                                              {"sequences_seed", &RequestHandler::sequencesSeed},
@@ -189,14 +192,24 @@ json RequestHandler::giveUp(const json& request, Connection& client) {
 json RequestHandler::deadResend(const json& request, Connection& client) {
     auto ids = idsOf<DeadLetterId>(request);
     const double rate = numberField(request, "rate_per_second").value_or(0);
-    if (!ids || ids->empty() || !(rate >= 0)) {
-        return badField("'dead_resend' needs \"ids\" with numbers from 1; \"rate_per_second\" must not be negative");
+    const std::int64_t canary = integerField(request, "canary").value_or(0);
+    const std::int64_t canaryWait = integerField(request, "canary_wait_ms").value_or(10'000);
+    const std::int64_t maxFailed = integerField(request, "max_failed_percent").value_or(100);
+    if (!ids || ids->empty() || !(rate >= 0) || canary < 0 || canaryWait < 0 || maxFailed < 0 || maxFailed > 100) {
+        return badField("'dead_resend' needs \"ids\" with numbers from 1; \"rate_per_second\", \"canary\" and "
+                        "\"canary_wait_ms\" must not be negative, \"max_failed_percent\" is 0 to 100");
     }
     if (client.waitsForJob || client.watch) {
         return badField("This connection waits for a resend already; open another one");
     }
     client.waitsForJob = true;
-    engine::ResendRequest resend{std::move(*ids), client.peer().user, rate};
+    resend::ResendRequest resend{std::move(*ids), client.peer().user, rate};
+    resend.topic = textField(request, "topic").value_or("");
+    resend.canary = canary;
+    resend.canaryWait = milliseconds(canaryWait);
+    resend.maxFailedPercent = static_cast<int>(maxFailed);
+    resend.filter = textField(request, "filter").value_or("");
+    resend.quarantinedToo = flagField(request, "quarantined_too");
     m_parts.engine->resend(std::move(resend), [inbox = m_parts.inbox, id = client.id()](Result<ResendJobId> job) {
         inbox->put({id, std::move(job), std::nullopt});
     });
@@ -216,12 +229,42 @@ json RequestHandler::deadCopy(const json& request, Connection& client) {
     return answer({{"asked", count}});
 }
 
-json RequestHandler::resendCancel(const json& request, Connection&) {
-    const auto job = integerField(request, "job");
-    if (!job || *job < 1) {
-        return badField("'resend_cancel' needs \"job\" with its number");
+json RequestHandler::resendPause(const json& request, Connection& client) {
+    return onResend(request, [&](ResendJobId job) { m_parts.engine->pauseResend(job, client.peer().user); });
+}
+
+json RequestHandler::resendResume(const json& request, Connection& client) {
+    return onResend(request, [&](ResendJobId job) { m_parts.engine->resumeResend(job, client.peer().user); });
+}
+
+json RequestHandler::resendCancel(const json& request, Connection& client) {
+    return onResend(request, [&](ResendJobId job) { m_parts.engine->cancelResend(job, client.peer().user); });
+}
+
+json RequestHandler::resendRate(const json& request, Connection& client) {
+    const double rate = numberField(request, "rate_per_second").value_or(-1);
+    if (!(rate >= 0)) {
+        return badField("'resend_rate' needs \"rate_per_second\", 0 for as fast as it goes");
     }
-    m_parts.engine->cancelResend(ResendJobId(*job));
+    return onResend(request, [&](ResendJobId job) { m_parts.engine->setResendRate(job, rate, client.peer().user); });
+}
+
+json RequestHandler::onResend(const json& request, const std::function<void(ResendJobId)>& action) {
+    const auto job = integerField(request, "job");
+    const auto snapshot = m_parts.engine->snapshot();
+    const auto view = std::ranges::find_if(
+        snapshot->resends, [&job](const resend::ResendView& resend) { return job && resend.id.value == *job; });
+    if (view == snapshot->resends.end()) {
+        return answer(Error{ErrorClass::Usage, "resend.unknown", "There is no resend with this \"job\" under way",
+                            "'jobs list' shows them all, those that ended too."});
+    }
+    if (!view->running) {
+        return answer(
+            Error{ErrorClass::Usage, "resend.over",
+                  "Resend " + std::to_string(*job) + " has ended (" + std::string(resend::phaseText(view->phase)) + ")",
+                  "Make another one for what is left."});
+    }
+    action(ResendJobId(*job));
     return answer({{"job", *job}});
 }
 

@@ -76,7 +76,11 @@ private:
     nlohmann::json giveUp(const nlohmann::json& request, Connection& client);
     nlohmann::json deadResend(const nlohmann::json& request, Connection& client);
     nlohmann::json deadCopy(const nlohmann::json& request, Connection& client);
+    nlohmann::json resendPause(const nlohmann::json& request, Connection& client);
+    nlohmann::json resendResume(const nlohmann::json& request, Connection& client);
+    nlohmann::json resendRate(const nlohmann::json& request, Connection& client);
     nlohmann::json resendCancel(const nlohmann::json& request, Connection& client);
+    nlohmann::json onResend(const nlohmann::json& request, const std::function<void(ResendJobId)>& action);
     nlohmann::json sequencesForget(const nlohmann::json& request, Connection& client);
     nlohmann::json sequencesSeed(const nlohmann::json& request, Connection& client);
     nlohmann::json raiseWindow(const nlohmann::json& request, Connection& client);

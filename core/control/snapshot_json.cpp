@@ -252,10 +252,23 @@ json toJson(const engine::Accounting& accounting) {
             {"balanced", accounting.balanced()}};
 }
 
-json toJson(const engine::ResendView& resend) {
-    return {{"job", resend.id.value},  {"running", resend.running}, {"cancelled", resend.cancelled},
-            {"total", resend.total},   {"sent", resend.sent},       {"delivered", resend.delivered},
-            {"failed", resend.failed}, {"left", resend.left()},     {"started_at", timeOrNull(resend.startedAt)}};
+json toJson(const resend::ResendView& resend) {
+    return {{"job", resend.id.value},
+            {"running", resend.running},
+            {"cancelled", resend.cancelled},
+            {"total", resend.total},
+            {"sent", resend.sent},
+            {"delivered", resend.delivered},
+            {"failed", resend.failed},
+            {"left", resend.left()},
+            {"started_at", timeOrNull(resend.startedAt)},
+            {"state", resend::phaseText(resend.phase)},
+            {"checking", resend.checking},
+            {"topic", resend.topic},
+            {"requested_by", resend.requestedBy},
+            {"rate_per_second", resend.ratePerSecond},
+            {"rate_now", resend.rateNow},
+            {"why", resend.why}};
 }
 
 json toJson(const engine::Snapshot& snapshot) {

@@ -11,6 +11,6 @@ namespace dashstream::control {
 /// The object that `produce --json` ends with, but for elapsed_s.
 [[nodiscard]] nlohmann::json toJson(const engine::Accounting& accounting);
 [[nodiscard]] nlohmann::json toJson(const engine::Snapshot& snapshot);
-[[nodiscard]] nlohmann::json toJson(const engine::ResendView& resend);
+[[nodiscard]] nlohmann::json toJson(const resend::ResendView& resend);
 
 } // namespace dashstream::control

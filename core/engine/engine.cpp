@@ -159,25 +159,38 @@ void Engine::giveUp(std::vector<RetryId> entries, std::string requestedBy) {
     });
 }
 
-void Engine::resend(ResendRequest request, std::function<void(Result<ResendJobId>)> accepted) {
-    auto told = std::make_shared<std::function<void(Result<ResendJobId>)>>(std::move(accepted));
-    const bool posted = m_impl->loop->mailbox().post([this, request = std::move(request), told] {
-        m_impl->loop->pipeline().resends().start(request.letters, request.requestedBy, request.ratePerSecond, *told);
-    });
-    if (!posted) {
-        (*told)(fail(ErrorClass::Usage, "engine.closed", "The engine is closed", "Start it again"));
-    }
-}
-
-void Engine::cancelResend(ResendJobId job) {
-    m_impl->post([job](EngineLoop& loop) { loop.pipeline().resends().cancel(job); });
-}
-
 namespace {
 Error closedError() {
     return {ErrorClass::Usage, "engine.closed", "The engine is closed", "Start it again"};
 }
 } // namespace
+
+void Engine::resend(resend::ResendRequest request, std::function<void(Result<ResendJobId>)> accepted) {
+    auto told = std::make_shared<std::function<void(Result<ResendJobId>)>>(std::move(accepted));
+    const bool posted = m_impl->loop->mailbox().post([this, request = std::move(request), told]() mutable {
+        m_impl->loop->resends().make(std::move(request), *told);
+    });
+    if (!posted) {
+        (*told)(fail(closedError()));
+    }
+}
+
+void Engine::pauseResend(ResendJobId job, std::string by) {
+    m_impl->post([job, by = std::move(by)](EngineLoop& loop) { loop.resends().pause(job, by); });
+}
+
+void Engine::resumeResend(ResendJobId job, std::string by) {
+    m_impl->post([job, by = std::move(by)](EngineLoop& loop) { loop.resends().resume(job, by); });
+}
+
+void Engine::cancelResend(ResendJobId job, std::string by) {
+    m_impl->post([job, by = std::move(by)](EngineLoop& loop) { loop.resends().cancel(job, by); });
+}
+
+void Engine::setResendRate(ResendJobId job, double perSecond, std::string by) {
+    m_impl->post(
+        [job, perSecond, by = std::move(by)](EngineLoop& loop) { loop.resends().setRate(job, perSecond, by); });
+}
 
 void Engine::forgetThreads(ForgetRequest request, const std::function<void(Result<ForgetOutcome>)>& done) {
     const bool posted = m_impl->loop->mailbox().post(

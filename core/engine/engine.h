@@ -36,6 +36,9 @@ struct EngineParts {
     std::function<Result<std::unique_ptr<kafka::Producer>>()> makeProducer;
     /// The same for copies of dead letters, to dlq.topic; called on the copier's thread. Empty: none are made here.
     std::function<Result<std::unique_ptr<kafka::Producer>>()> makeCopyProducer;
+    /// The same for dead letters that are sent again, to any topic; called on their thread. It must never give up on a
+    /// retriable error by itself. Empty: makeProducer, whatever the topic.
+    std::function<Result<std::unique_ptr<kafka::Producer>>(const std::string& topic)> makeResendProducer;
     /// How to read the topic, to find out what became of messages whose outcome is unknown; nothing: it stays unknown.
     std::optional<kafka::QueryOptions> topicOptions;
     /// Where accepted messages are kept with delivery.durability = "journal", and those of an earlier run in any case.
@@ -55,12 +58,6 @@ struct SourceOptions {
     RejectSink onReject;
     AcceptSink onAccepted;
     bool rejectWhenLimited = false; ///< --on-refused reject: count instead of waiting
-};
-
-struct ResendRequest {
-    std::vector<DeadLetterId> letters;
-    std::string requestedBy;  ///< system user, for the audit log
-    double ratePerSecond = 0; ///< 0: as fast as it goes
 };
 
 /// One message that is already encoded and numbered, entering at *send*. Its bytes are copied.
@@ -101,9 +98,13 @@ public:
     void retryNow(std::vector<RetryId> entries);
     /// Makes dead letters of entries that wait in the engine (not of what librdkafka holds); empty: all such.
     void giveUp(std::vector<RetryId> entries, std::string requestedBy);
-    /// Makes a resend job; progress is in the snapshot under the id that `accepted` is called with (engine thread).
-    void resend(ResendRequest request, std::function<void(Result<ResendJobId>)> accepted);
-    void cancelResend(ResendJobId job);
+    /// Makes a resend job; progress is in the snapshot under the id that `accepted` is called with (its thread).
+    /// Errors: those of ResendService::make(); "engine.closed" (Usage).
+    void resend(resend::ResendRequest request, std::function<void(Result<ResendJobId>)> accepted);
+    void pauseResend(ResendJobId job, std::string by);
+    void resumeResend(ResendJobId job, std::string by);
+    void cancelResend(ResendJobId job, std::string by);
+    void setResendRate(ResendJobId job, double perSecond, std::string by); ///< 0: as fast as it goes
     /// Forgets idle threads, or takes over numbers that a topic has; `done` is called on the engine thread once it is
     /// durable. Errors: those of SequenceChanges; "engine.closed" (Usage).
     void forgetThreads(ForgetRequest request, const std::function<void(Result<ForgetOutcome>)>& done);

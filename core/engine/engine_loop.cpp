@@ -71,8 +71,10 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
     }
     loop->m_pipeline->state().sourcePositions = &loop->m_positions;
     loop->startTopicReader();
-    if (auto started = loop->startCopier(); !started) {
-        return fail(started.error());
+    for (auto start : {&EngineLoop::startCopier, &EngineLoop::startResends}) {
+        if (auto started = (loop.get()->*start)(); !started) {
+            return fail(started.error());
+        }
     }
     return loop;
 }
@@ -148,6 +150,36 @@ Result<void> EngineLoop::startCopier() {
     }
     m_copier = std::move(*copier);
     return {};
+}
+
+Result<void> EngineLoop::startResends() {
+    resend::ResendParts parts;
+    parts.config = m_parts.config;
+    parts.clock = m_parts.clock;
+    parts.store = m_parts.store;
+    parts.makeProducer = m_parts.makeResendProducer;
+    if (!parts.makeProducer) {
+        parts.makeProducer = [make = m_parts.makeProducer](const std::string& /*topic*/) { return make(); };
+    }
+    parts.query = m_parts.topicOptions;
+    parts.told = [this, mailbox = m_mailbox](resend::News news) { // the mailbox is closed before the pipeline goes
+        (void)mailbox->post([this, news = std::move(news)] { m_pipeline->onResendNews(news); });
+    };
+    auto service = resend::ResendService::start(std::move(parts), m_parts.store->databasePath().parent_path(),
+                                                m_parts.store->summary().nextJob);
+    if (!service) {
+        return fail(service.error());
+    }
+    m_resends = std::move(*service);
+    return {};
+}
+
+/// What is inside its producers gets its outcome now where that is a matter of moments; the next start finds out the
+/// rest.
+void EngineLoop::endResends() {
+    const SteadyTime now = m_parts.clock->steadyNow();
+    m_resends->finish(std::max(m_deadline.value_or(now), now + kLeastCopyPatience), m_hurry);
+    handleMail();
 }
 
 void EngineLoop::wakeCopier() {
@@ -253,7 +285,7 @@ void EngineLoop::publish(bool now) {
         return;
     }
     m_nextSnapshot = time + SnapshotBuilder::kEvery;
-    m_publish(m_builder.build(*m_pipeline, m_phase, m_sources->all(), copiesView()));
+    m_publish(m_builder.build(*m_pipeline, m_phase, m_sources->all(), copiesView(), m_resends->views()));
 }
 
 void EngineLoop::beginClose(milliseconds patience, CancelToken hurry) {
@@ -282,6 +314,7 @@ void EngineLoop::endCopier() {
 
 void EngineLoop::end() {
     m_sources->clear();
+    endResends();
     m_pipeline->beginEnd();
     m_pipeline->setTopicReader(nullptr);
     m_topicReader.reset();

@@ -10,6 +10,7 @@
 #include "core/engine/snapshot_builder.h"
 #include "core/engine/source_set.h"
 #include "core/engine/topic_reader_thread.h"
+#include "core/resend/resend_service.h"
 
 #include <functional>
 #include <memory>
@@ -37,6 +38,7 @@ public:
     // Engine thread, as commands.
     SourceSet& sources() { return *m_sources; }
     Pipeline& pipeline() { return *m_pipeline; }
+    resend::ResendService& resends() { return *m_resends; }
     void copyDead(std::vector<DeadLetterId> letters, const std::string& requestedBy);
     /// Ends when all is settled, after `patience`, or when hurried.
     void beginClose(milliseconds patience, CancelToken hurry);
@@ -61,6 +63,8 @@ private:
     void closeJournal();
     void waitForStore();
     [[nodiscard]] Result<void> startCopier();
+    [[nodiscard]] Result<void> startResends();
+    void endResends();
     void wakeCopier();
     void endCopier();
     [[nodiscard]] DeadCopiesView copiesView() const;
@@ -76,6 +80,7 @@ private:
     std::unique_ptr<SourceSet> m_sources;
     std::unique_ptr<TopicReaderThread> m_topicReader; ///< null: nobody can read the topic
     std::unique_ptr<DeliveryThread> m_delivery;
+    std::unique_ptr<resend::ResendService> m_resends;
     std::unique_ptr<DeadCopier> m_copier; ///< null: no copies are made
     std::uint64_t m_deadSeen = 0;         ///< deadRevision that the copier was told of
     SnapshotBuilder m_builder;

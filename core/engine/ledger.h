@@ -25,11 +25,11 @@ public:
         move(message.state, to);
         message.state = to;
     }
-    void move(MessageState from, MessageState to) {
-        --column(from);
-        ++column(to);
+    void move(MessageState from, MessageState to, std::uint64_t count = 1) {
+        column(from) -= count;
+        column(to) += count;
         if (to == MessageState::Dead) {
-            ++m_books.diedNow;
+            m_books.diedNow += count;
         }
     }
 

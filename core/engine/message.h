@@ -36,7 +36,7 @@ enum class Place : std::uint8_t {
     Dying,   ///< its dead letter is being written
 };
 
-/// Kept only for a message that failed, waits in the retry queue, or is a dead letter sent again.
+/// Kept only for a message that failed or waits in the retry queue.
 struct Trouble {
     std::vector<store::Attempt> attempts;
     std::size_t attemptsBefore = 0;     ///< of those, made before it was sent again
@@ -50,9 +50,6 @@ struct Trouble {
     bool refusedWithOthers = false; ///< its whole batch was refused, perhaps for another one
     std::size_t atMostTogether = 0; ///< then: is sent with so many at most, and nothing else; 0: with any
     bool outcomeUnknown = false;    ///< the broker may have it already
-    std::optional<DeadLetterId> resendOf;
-    std::optional<ResendJobId> job;
-    int rounds = 0;
     std::string traceId;
 };
 

@@ -59,13 +59,9 @@ void attach(Message& message, PipelineState& state, store::RetryEntry&& entry) {
     trouble.attemptsBefore = trouble.attempts.size();
     trouble.cause = std::move(entry.cause);
     trouble.waitingSince = entry.waitingSince;
-    trouble.resendOf = entry.resendOf;
     trouble.bookedOn = entry.partition;
     ++state.retryingOn[trouble.bookedOn];
     state.retrying.emplace(entry.id, &message);
-    if (entry.resendOf) {
-        state.resending.emplace(*entry.resendOf, &message);
-    }
 }
 
 } // namespace dashstream::engine

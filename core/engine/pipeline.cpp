@@ -32,8 +32,8 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
                                   const Inquiries::Outcome& outcome) { m_settlement.onInquired(message, outcome); }),
       m_watch(m_state, m_inquiries), m_leftBehind(m_state, m_feed, m_handOver, m_inquiries),
       m_settlement(m_state, m_dispatcher, m_feed, m_handOver, m_inquiries, m_watch),
-      m_admission(m_state, m_dispatcher, m_feed, m_loader, std::move(limiter)),
-      m_resends(m_state, m_dispatcher, reader), m_sequences(m_state, reader), m_reader(reader) {
+      m_admission(m_state, m_dispatcher, m_feed, m_loader, std::move(limiter)), m_sequences(m_state, reader),
+      m_reader(reader) {
     m_state.gateway.setDefectListener([this](const Error& error) {
         m_state.events.note(Urgency::Critical, "One change could not be stored and is left out: " + error.text());
     });
@@ -42,9 +42,6 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
     });
     // In bounded mode no thread has two messages on their way.
     m_state.lanes.sendFirstAlone(m_state.strict() && !m_state.bounded());
-    m_settlement.setResendOutcome([this](ResendJobId job, DeadLetterId letter, bool wasDelivered) {
-        m_resends.outcome(job, letter, wasDelivered);
-    });
 }
 
 void Pipeline::setJournal(journal::Journal* journal, std::unordered_map<std::uint32_t, std::string> sourceNames) {
@@ -65,8 +62,7 @@ void Pipeline::onCommitted(journal::EntryId end, std::uint64_t group) {
 }
 
 Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found, const std::vector<Found>& inJournal) {
-    std::uint64_t resends = 0;
-    const auto rows = loadRetries(inJournal, resends);
+    const auto rows = loadRetries(inJournal);
     if (!rows) {
         return fail(rows.error());
     }
@@ -77,22 +73,20 @@ Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found, const std
     m_state.leftSorted = inJournal.empty();
     const std::uint64_t waiting = m_state.retrying.size() + inJournal.size();
     m_state.ledger.carryIn(inJournal.size() - *rows, m_state.retrying.size() + *rows,
-                           static_cast<std::uint64_t>(found.openDead) - resends);
+                           static_cast<std::uint64_t>(found.openDead));
     if (waiting > 0) {
         m_state.events.note(Urgency::Notice, std::to_string(waiting) + " messages of an earlier run wait to be sent");
     }
-    return m_resends.loadJobs();
+    return {};
 }
 
 namespace {
 /// Rows are numbered as messages failed; those of a thread go in the order of their own numbers, at the places that the
-/// thread has. A dead letter that was sent again has no place in that order.
+/// thread has.
 void putInThreadOrder(std::vector<store::RetryEntry>& entries) {
     std::unordered_map<std::string, std::vector<std::size_t>> threads;
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (!entries[i].resendOf) {
-            threads[entries[i].message.thread].push_back(i);
-        }
+        threads[entries[i].message.thread].push_back(i);
     }
     for (const auto& thread : threads) {
         std::vector<store::RetryEntry> own;
@@ -110,7 +104,7 @@ void putInThreadOrder(std::vector<store::RetryEntry>& entries) {
 } // namespace
 
 /// Returns how many of them name a message that is in the journal.
-Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal, std::uint64_t& resends) {
+Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal) {
     RetryId after{0};
     std::uint64_t rows = 0;
     std::vector<store::RetryEntry> whole;
@@ -122,7 +116,6 @@ Result<std::uint64_t> Pipeline::loadRetries(const std::vector<Found>& inJournal,
         const std::size_t count = page->size();
         for (store::RetryEntry& entry : *page) {
             after = entry.id;
-            resends += entry.resendOf ? 1 : 0;
             const journal::EntryId named{entry.message.entry};
             if (named.value == 0) {
                 whole.push_back(std::move(entry));
@@ -245,7 +238,6 @@ void Pipeline::enterEncoded(std::unique_ptr<MessageBatch> batch) {
 void Pipeline::step() {
     const SteadyTime now = m_state.clock.steadyNow();
     m_dispatcher.sendDue(now);
-    m_resends.feed(now);
     if (limit::Limiter* limiter = m_admission.limiter()) {
         limiter->step(now);
     }
@@ -297,6 +289,16 @@ void Pipeline::findOut(SteadyTime now) {
     m_handOver.step(now);
 }
 
+void Pipeline::onResendNews(const resend::News& news) {
+    m_state.ledger.move(MessageState::Dead, MessageState::Delivered, news.delivered);
+    m_state.ledger.counters().duplicatesAvoided += news.duplicatesAvoided;
+    m_state.ledger.counters().duplicatesPossible += news.duplicatesPossible;
+    m_state.deadRevision += news.delivered + news.failed > 0 ? 1 : 0;
+    if (!news.text.empty()) {
+        m_state.events.note(news.warning ? Urgency::Warning : Urgency::Notice, news.text);
+    }
+}
+
 void Pipeline::writeThreads() {
     if (m_state.gateway.trouble() || m_state.gateway.behind()) {
         return;
@@ -345,7 +347,6 @@ SteadyTime Pipeline::nextStep() const {
     if (const limit::Limiter* limiter = m_admission.limiter()) {
         consider(limiter->nextStep());
     }
-    consider(m_resends.nextFeed());
     consider(m_state.lanes.nextHoldEnd(now));
     consider(m_state.gateway.repeatAt());
     if (m_state.bufferedMessages > 0) {
@@ -368,7 +369,6 @@ void Pipeline::beginDrain() {
     if (limit::Limiter* limiter = m_admission.limiter()) {
         limiter->close(m_state.clock.steadyNow());
     }
-    m_resends.stop();
     m_state.lanes.releaseHolds();
 }
 

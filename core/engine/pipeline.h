@@ -9,9 +9,9 @@
 #include "core/engine/inquiries.h"
 #include "core/engine/journal_feed.h"
 #include "core/engine/left_behind.h"
-#include "core/engine/resend_feeder.h"
 #include "core/engine/sequence_changes.h"
 #include "core/engine/settlement.h"
+#include "core/resend/context.h"
 
 #include <memory>
 #include <span>
@@ -99,7 +99,8 @@ public:
     HandOver& handOver() { return m_handOver; }
     [[nodiscard]] const Inquiries& inquiries() const { return m_inquiries; }
     Settlement& settlement() { return m_settlement; }
-    ResendFeeder& resends() { return m_resends; }
+    /// Of resend jobs: their outcomes are on the disk.
+    void onResendNews(const resend::News& news);
     SequenceChanges& sequences() { return m_sequences; }
     PipelineState& state() { return m_state; }
     [[nodiscard]] const ClusterNews& news() const { return m_news; }
@@ -107,7 +108,7 @@ public:
 private:
     void onLimit(kafka::TopicLimit limit);
     void onMetadata(kafka::TopicMetadata metadata);
-    [[nodiscard]] Result<std::uint64_t> loadRetries(const std::vector<Found>& inJournal, std::uint64_t& resends);
+    [[nodiscard]] Result<std::uint64_t> loadRetries(const std::vector<Found>& inJournal);
     void reloadEntry(store::RetryEntry entry);
     void findOut(SteadyTime now);
     void writeThreads();
@@ -122,7 +123,6 @@ private:
     LeftBehind m_leftBehind;
     Settlement m_settlement;
     Admission m_admission;
-    ResendFeeder m_resends;
     SequenceChanges m_sequences;
     store::StoreReader& m_reader;
     kafka::Producer* m_producer = nullptr;

@@ -79,8 +79,7 @@ struct PipelineState {
     bool ending = false; ///< nothing is sent any more: what has no outcome stays in the journal
     std::unordered_map<RetryId, Message*> retrying; ///< what the store's retry queue holds of ours
     std::unordered_map<PartitionId, std::uint64_t> retryingOn;
-    std::unordered_map<DeadLetterId, Message*> resending; ///< dead letters that are on their way again
-    std::size_t bufferedBytes = 0;                        ///< of all living batches
+    std::size_t bufferedBytes = 0; ///< of all living batches
     std::size_t bufferedMessages = 0;
     RetryId nextRetry;
     DeadLetterId nextDead;

@@ -109,13 +109,10 @@ void Settlement::onInquired(Message& message, const Inquiries::Outcome& outcome)
 
 void Settlement::delivered(Message& message, Lane& lane) {
     ThreadState& thread = *message.thread;
-    const bool resent = message.trouble && message.trouble->resendOf;
-    if (!resent) {
-        if (message.sequence < thread.lastDelivered) {
-            ++m_state.ledger.counters().reordersPossible;
-        }
-        thread.lastDelivered = std::max(thread.lastDelivered, message.sequence);
+    if (message.sequence < thread.lastDelivered) {
+        ++m_state.ledger.counters().reordersPossible;
     }
+    thread.lastDelivered = std::max(thread.lastDelivered, message.sequence);
     ++thread.delivered;
     m_state.threads.markDirty(thread);
     ++lane.delivered;
@@ -128,20 +125,7 @@ void Settlement::delivered(Message& message, Lane& lane) {
         m_state.gateway.add(store::op::DropRetry{message.retryId});
         leftRetryQueue(message);
     }
-    if (resent) {
-        m_state.gateway.add(store::op::SetDeadState{*message.trouble->resendOf, store::DeadState::Resent});
-        ++m_state.deadRevision;
-        resendSettled(message, true);
-    }
     m_dispatcher.finish(message);
-}
-
-void Settlement::resendSettled(Message& message, bool wasDelivered) {
-    const Trouble& trouble = *message.trouble;
-    m_state.resending.erase(*trouble.resendOf);
-    if (trouble.job) {
-        m_resendOutcome(*trouble.job, *trouble.resendOf, wasDelivered);
-    }
 }
 
 bool Settlement::staysInJournal(const Message& message) const {
@@ -303,9 +287,9 @@ void Settlement::writeRetry(Message& message, store::RetryState state) {
         update.newAttempts.assign(trouble.attempts.begin() + firstNew, trouble.attempts.end());
         m_state.gateway.add(std::move(update));
     } else {
-        store::RetryEntry entry{message.retryId,  storedForm(message),  state,           message.partition,
-                                trouble.cause,    trouble.waitingSince, trouble.nextTry, trouble.outcomeUnknown,
-                                trouble.resendOf, trouble.attempts};
+        store::RetryEntry entry{message.retryId, storedForm(message),  state,           message.partition,
+                                trouble.cause,   trouble.waitingSince, trouble.nextTry, trouble.outcomeUnknown,
+                                std::nullopt,    trouble.attempts};
         if (message.entry.value != 0) {
             entry.valueBytes = static_cast<std::int64_t>(message.value.size());
             entry.message.value.clear(); // the journal has it
@@ -325,16 +309,13 @@ void Settlement::die(Message& message, const std::string& code, const std::strin
     letter.errorText = text;
     letter.diedAt = m_state.clock.utcNow();
     letter.traceId = trouble.traceId.empty() ? newTraceId(letter.diedAt) : trouble.traceId;
-    letter.rounds = trouble.rounds;
     letter.attempts = trouble.attempts;
     if (const auto reason = deadReasonOf(letter)) {
         letter.errorClass = reason->reason.errorClass;
     }
     letter.copyState = m_state.config.dlq.enabled ? store::CopyState::Pending : store::CopyState::None;
-    letter.id = trouble.resendOf.value_or(m_state.nextDead);
-    if (!trouble.resendOf) {
-        m_state.nextDead = m_state.nextDead.next();
-    }
+    letter.id = m_state.nextDead;
+    m_state.nextDead = m_state.nextDead.next();
     m_state.gateway.add(store::op::PutDead{std::move(letter)});
     m_state.gateway.add(store::op::DropRetry{message.retryId});
     m_state.gateway.whenDurable([this, &message] {
@@ -343,9 +324,6 @@ void Settlement::die(Message& message, const std::string& code, const std::strin
         ++m_state.deadRevision;
         ++message.thread->dead;
         m_state.threads.markDirty(*message.thread);
-        if (message.trouble->resendOf) {
-            resendSettled(message, false);
-        }
         m_dispatcher.finish(message);
     });
 }

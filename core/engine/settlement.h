@@ -19,13 +19,8 @@ namespace dashstream::engine {
 
 class Settlement {
 public:
-    /// Told when a message that a resend job sent has its outcome.
-    using ResendOutcome = std::function<void(ResendJobId job, DeadLetterId letter, bool delivered)>;
-
     Settlement(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, HandOver& handOver,
                Inquiries& inquiries, InstanceWatch& watch);
-
-    void setResendOutcome(ResendOutcome told) { m_resendOutcome = std::move(told); }
 
     void onReports(std::span<const kafka::DeliveryReport> reports);
     /// The producer refused it at once.
@@ -69,7 +64,6 @@ private:
     void writeRetry(Message& message, store::RetryState state);
     void putAside(Message& message);
     void leftRetryQueue(Message& message);
-    void resendSettled(Message& message, bool wasDelivered);
     [[nodiscard]] store::RetryState waitingState() const;
     void die(Message& message, const std::string& code, const std::string& text);
     void noteLaneError(Message& message, const Error& error);
@@ -84,7 +78,6 @@ private:
     Inquiries& m_inquiries;
     InstanceWatch& m_watch;
     flow::RetryPolicy m_policy;
-    ResendOutcome m_resendOutcome;
     std::set<int> m_unclassified; ///< codes that were told of
 };
 

@@ -9,12 +9,12 @@
 #include "core/engine/inquiry_progress.h"
 #include "core/engine/journal_view.h"
 #include "core/engine/partition_view.h"
-#include "core/engine/resend_view.h"
 #include "core/engine/source_view.h"
 #include "core/engine/throughput_view.h"
 #include "core/engine/topic_view.h"
 #include "core/kafka/statistics.h"
 #include "core/limit/limiter_status.h"
+#include "core/resend/resend_view.h"
 #include "core/store/store_figures.h"
 
 #include <cstdint>
@@ -61,11 +61,11 @@ struct Snapshot {
     DeadCopiesView deadCopies;
     TraceView trace;
     TopicLimitView topicLimit;
-    std::vector<InquiryProgress> inquiries; ///< findings-out that run
-    std::vector<ResendView> resends;        ///< running ones and the last ended
-    std::vector<Condition> conditions;      ///< most urgent first
-    std::vector<NotableEvent> events;       ///< the last 50, newest last
-    std::uint64_t retryRevision = 0;        ///< rises when the store's retry queue changed
+    std::vector<InquiryProgress> inquiries;  ///< findings-out that run
+    std::vector<resend::ResendView> resends; ///< running ones and the last ended
+    std::vector<Condition> conditions;       ///< most urgent first
+    std::vector<NotableEvent> events;        ///< the last 50, newest last
+    std::uint64_t retryRevision = 0;         ///< rises when the store's retry queue changed
     std::uint64_t deadRevision = 0;
     std::uint64_t threadRevision = 0;
 };

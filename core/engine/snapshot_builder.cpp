@@ -9,7 +9,7 @@ SnapshotBuilder::SnapshotBuilder(const config::Config& config, const Clock& cloc
 
 std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase phase,
                                                        std::vector<std::unique_ptr<SourceRunner>>& sources,
-                                                       DeadCopiesView copies) {
+                                                       DeadCopiesView copies, std::vector<resend::ResendView> resends) {
     const SteadyTime now = m_clock.steadyNow();
     const PipelineState& state = pipeline.state();
     const ClusterNews& news = pipeline.news();
@@ -46,7 +46,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::build(Pipeline& pipeline, Phase
     snapshot->topicLimit = {state.topicLimit.maxMessageBytes, state.topicLimit.source, state.topicLimit.trouble};
     snapshot->deadCopies = std::move(copies);
     snapshot->inquiries = pipeline.inquiries().progress();
-    snapshot->resends = pipeline.resends().views();
+    snapshot->resends = std::move(resends);
     snapshot->retryRevision = state.retryRevision;
     snapshot->deadRevision = state.deadRevision + snapshot->deadCopies.revision;
     snapshot->threadRevision = state.threadRevision;

@@ -17,8 +17,9 @@ public:
 
     SnapshotBuilder(const config::Config& config, const Clock& clock, const store::Store& store);
 
-    [[nodiscard]] std::shared_ptr<const Snapshot>
-    build(Pipeline& pipeline, Phase phase, std::vector<std::unique_ptr<SourceRunner>>& sources, DeadCopiesView copies);
+    [[nodiscard]] std::shared_ptr<const Snapshot> build(Pipeline& pipeline, Phase phase,
+                                                        std::vector<std::unique_ptr<SourceRunner>>& sources,
+                                                        DeadCopiesView copies, std::vector<resend::ResendView> resends);
     Conditions& conditions() { return m_conditions; }
     /// One turn of the engine's loop is over.
     void noteTurn(microseconds took);

@@ -75,6 +75,8 @@ void takeError(rd_kafka_event_t& event, ProducerEvents& events) {
     events.errors.push_back(std::move(error));
 }
 
+constexpr std::size_t kFixedFields = 7; ///< of a record; its headers follow
+
 class LibrdkafkaProducer final : public Producer {
 public:
     LibrdkafkaProducer(ClientPtr client, TopicPtr topic, std::string partitioner);
@@ -105,7 +107,7 @@ private:
     const std::string m_partitioner;
     const std::string m_topicName;
     std::atomic<std::size_t> m_outstanding{0};
-    std::array<rd_kafka_vu_t, 9> m_fields{}; ///< of the record being sent; the sending thread's
+    std::array<rd_kafka_vu_t, kFixedFields + 3> m_fields{}; ///< of the record being sent; the sending thread's
 };
 
 LibrdkafkaProducer::LibrdkafkaProducer(ClientPtr client, TopicPtr topic, std::string partitioner)
@@ -124,10 +126,6 @@ LibrdkafkaProducer::LibrdkafkaProducer(ClientPtr client, TopicPtr topic, std::st
     m_fields[4].vtype = RD_KAFKA_VTYPE_KEY;
     m_fields[5].vtype = RD_KAFKA_VTYPE_OPAQUE;
     m_fields[6].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
-    m_fields[7].vtype = RD_KAFKA_VTYPE_HEADER;
-    m_fields[7].u.header.name = "traceparent";
-    m_fields[8].vtype = RD_KAFKA_VTYPE_HEADER;
-    m_fields[8].u.header.name = "tracestate";
 }
 
 LibrdkafkaProducer::~LibrdkafkaProducer() {
@@ -151,17 +149,24 @@ std::size_t LibrdkafkaProducer::describe(const Record& record) {
     m_fields[4].u.mem.size = record.key.size();
     m_fields[5].u.ptr = record.token;
     m_fields[6].u.i64 = record.timestampMs;
-    if (record.traceparent.empty()) {
-        return 7;
+    std::size_t fields = kFixedFields;
+    const auto header = [&](const char* name, std::string_view value) {
+        rd_kafka_vu_t& field = m_fields[fields++];
+        field.vtype = RD_KAFKA_VTYPE_HEADER;
+        field.u.header.name = name;
+        field.u.header.val = value.data();
+        field.u.header.size = static_cast<ssize_t>(value.size());
+    };
+    if (!record.traceparent.empty()) {
+        header("traceparent", record.traceparent);
+        if (!record.tracestate.empty()) {
+            header("tracestate", record.tracestate);
+        }
     }
-    m_fields[7].u.header.val = record.traceparent.data();
-    m_fields[7].u.header.size = static_cast<ssize_t>(record.traceparent.size());
-    if (record.tracestate.empty()) {
-        return 8;
+    if (!record.resendId.empty()) {
+        header(kResendIdHeader, record.resendId);
     }
-    m_fields[8].u.header.val = record.tracestate.data();
-    m_fields[8].u.header.size = static_cast<ssize_t>(record.tracestate.size());
-    return 9;
+    return fields;
 }
 
 SendResult LibrdkafkaProducer::send(const Record& record) {

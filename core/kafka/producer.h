@@ -28,8 +28,12 @@ struct Record {
     std::int64_t timestampMs = 0; ///< since the epoch; 0: now
     std::string_view traceparent; ///< empty: no header
     std::string_view tracestate;
-    void* token = nullptr; ///< comes back in the report
+    void* token = nullptr;          ///< comes back in the report
+    std::string_view resendId = {}; ///< header kResendIdHeader; empty: none
 };
+
+/// What a record that was sent again carries, so that it is recognised in its topic.
+inline constexpr const char* kResendIdHeader = "dashstream-resend-id";
 
 struct DeliveryReport {
     void* token = nullptr;

@@ -216,7 +216,7 @@ void addHealth(MetricPage& page, const Snapshot& snapshot, const Health& health)
 
 void addProcess(MetricPage& page, const Snapshot& snapshot, const BuildVersions& versions) {
     std::uint64_t resending = 0;
-    for (const engine::ResendView& resend : snapshot.resends) {
+    for (const resend::ResendView& resend : snapshot.resends) {
         resending += resend.running ? resend.left() : 0;
     }
     page.set(Metric::ThreadsHeld, snapshot.threadsKnown);

@@ -77,6 +77,8 @@ constexpr std::array kSql{
     " canary, canary_wait_ms, max_failed_percent, filter, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     // AddItem
     "INSERT INTO resend_items (job, letter, state) VALUES (?, ?, 0)",
+    // StartJob
+    "UPDATE resend_jobs SET state = 0 WHERE id = ? AND state = 4",
     // SetItem
     "UPDATE resend_items SET state = ?3, partition = ?4 WHERE job = ?1 AND letter = ?2",
     // PutBound

@@ -39,6 +39,11 @@ Result<void> BatchWriter::write(const op::AddResendItems& add) {
     return {};
 }
 
+Result<void> BatchWriter::write(const op::StartResendJob& start) {
+    Statement& change = statement(Sql::StartJob).bind(start.job.value);
+    return runOnExisting(change, "resend job", start.job.value);
+}
+
 Result<void> BatchWriter::write(const op::SetResendItems& set) {
     for (const ResendItem& item : set.items) {
         Statement& change = statement(Sql::SetItem)

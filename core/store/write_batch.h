@@ -56,6 +56,9 @@ struct AddResendItems { ///< pending
     ResendJobId job;
     std::vector<DeadLetterId> items;
 };
+struct StartResendJob { ///< it has all its items: from Preparing to Running
+    ResendJobId job;
+};
 struct SetResendItems { ///< state and partition; no outcome
     ResendJobId job;
     ResendItemState state = ResendItemState::Pending;
@@ -100,10 +103,11 @@ struct AppendAudit {
 };
 } // namespace op
 
-using WriteOp = std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
-                             op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob,
-                             op::AddResendItems, op::SetResendItems, op::PutResendBound, op::SettleResendItems,
-                             op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
+using WriteOp =
+    std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
+                 op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob, op::AddResendItems,
+                 op::StartResendJob, op::SetResendItems, op::PutResendBound, op::SettleResendItems, op::SetResendJob,
+                 op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;

@@ -156,7 +156,7 @@ private Q_SLOTS:
     }
 
     void resendStripTellsTheCounts() {
-        engine::ResendView job;
+        resend::ResendView job;
         job.id = ResendJobId(3);
         job.running = true;
         job.total = 10;

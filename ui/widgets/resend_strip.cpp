@@ -37,7 +37,7 @@ ResendStrip::ResendStrip(QWidget* parent) : QFrame(parent) {
     hide();
 }
 
-QString ResendStrip::textOf(const engine::ResendView& job) {
+QString ResendStrip::textOf(const resend::ResendView& job) {
     const QString counts = tr("%1 of %2 delivered, %3 failed, %4 left")
                                .arg(formatNumber(job.delivered), formatMessages(job.total), formatNumber(job.failed),
                                     formatNumber(job.left()));
@@ -49,8 +49,8 @@ QString ResendStrip::textOf(const engine::ResendView& job) {
 }
 
 void ResendStrip::show(const engine::Snapshot& snapshot) {
-    const engine::ResendView* shown = nullptr;
-    for (const engine::ResendView& job : snapshot.resends) {
+    const resend::ResendView* shown = nullptr;
+    for (const resend::ResendView& job : snapshot.resends) {
         if (shown == nullptr || job.running > shown->running || (job.running == shown->running && job.id > shown->id)) {
             shown = &job;
         }

@@ -17,7 +17,7 @@ class ResendStrip : public QFrame {
 public:
     explicit ResendStrip(QWidget* parent);
     void show(const engine::Snapshot& snapshot);
-    [[nodiscard]] static QString textOf(const engine::ResendView& job);
+    [[nodiscard]] static QString textOf(const resend::ResendView& job);
 
 Q_SIGNALS:
     void cancelWanted(dashstream::ResendJobId job);
