@@ -21,6 +21,7 @@ struct CommandDrafts {
     ConsumeOptions consume;
     SequencesOptions sequences;
     DeadOptions dead;
+    JobsOptions jobs;
     RetriesOptions retries;
     ClusterOptions cluster;
     ConfigOptions config;
@@ -46,6 +47,7 @@ void addMessageCommands(CLI::App& app, CommandDrafts& drafts);
 /// dead, retries.
 void addQueueCommands(CLI::App& app, CommandDrafts& drafts);
 void addDeadCommands(CLI::App& app, CommandDrafts& drafts);
+void addJobsCommands(CLI::App& app, CommandDrafts& drafts);
 
 void addIds(CLI::App& app, Selection& selection);
 void addTrace(CLI::App& app, Selection& selection);

@@ -60,17 +60,30 @@ void addDeadShow(CLI::App& dead, DeadOptions& options, const std::function<void(
 void addDeadResend(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
     CLI::App* resend =
         addCommand(dead, "resend",
-                   "Sends dead letters again and waits until each is delivered or has failed again (exit code 1). "
-                   "Through the process that holds the profile, or by itself when none does. Without a terminal it "
-                   "needs --yes.",
+                   "Sends dead letters again as a job, and waits until each is delivered or has failed again (exit "
+                   "code 1). Through the process that holds the profile, or by itself when none does. Without a "
+                   "terminal it needs --yes. A job goes on after a crash without sending any message twice; 'jobs' "
+                   "shows, pauses and cancels it.",
                    "dashstreamctl dead resend --where 'error = TOPIC_AUTHORIZATION_FAILED' --rate 100 --yes");
     addIds(*resend, options.selection);
     addWhere(*resend, options.selection);
     resend->add_flag("--all", options.selection.all, "Every open one");
     resend->add_flag("--dry-run", options.dryRun, "Only say what would be sent");
-    resend->add_option("--rate", options.ratePerSecond, "Messages per second (default 0: as fast as it goes)")
+    resend->add_option("--rate", options.ratePerSecond, "Messages per second (default 50; 0: as fast as it goes)")
         ->type_name("N")
         ->check(CLI::NonNegativeNumber);
+    resend->add_option("--to", options.to, "To this topic (default: the configured one)")->type_name("TOPIC");
+    resend->add_option("--canary", options.canary, "So many first, then a wait and a look at the failures")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber);
+    addDuration(*resend, "--canary-wait", options.canaryWait, "How long it waits after them (default 10s)");
+    resend
+        ->add_option("--max-failed", options.maxFailedPercent,
+                     "Pauses by itself when more than so many of a hundred fail (default 10; 100: never)")
+        ->type_name("PERCENT")
+        ->check(CLI::Range(0, 100));
+    resend->add_flag("--quarantined-too", options.quarantinedToo,
+                     "Those too that failed three times after they were sent again");
     resend->add_flag("--yes", options.yes, "Do not ask");
     addDuration(*resend, "--drain-timeout", options.drainTimeout,
                 "Longest wait for what is in flight after a signal (default 10s)");

@@ -104,7 +104,21 @@ struct DeadOptions {
     bool everyState = false;
     bool dryRun = false;
     bool yes = false;
-    double ratePerSecond = 0; ///< 0: as fast as it goes
+    double ratePerSecond = 50; ///< 0: as fast as it goes
+    std::string to;            ///< topic; empty: the configured one
+    std::int64_t canary = 0;
+    milliseconds canaryWait{10'000};
+    int maxFailedPercent = 10;
+    bool quarantinedToo = false;
+    milliseconds drainTimeout{10'000};
+};
+
+struct JobsOptions {
+    enum class Verb { List, Show, Pause, Resume, Cancel, Rate };
+    Verb verb = Verb::List;
+    std::int64_t job = 0;
+    std::size_t limit = 0;    ///< of list: jobs, of show: failures; 0: all
+    double ratePerSecond = 0; ///< of rate; 0: as fast as it goes
     milliseconds drainTimeout{10'000};
 };
 
@@ -147,7 +161,7 @@ struct AuditOptions {
 
 using Command = std::variant<ProduceOptions, RunOptions, EncodeOptions, DecodeOptions, ConsumeOptions, StatusOptions,
                              SequencesOptions, DeadOptions, RetriesOptions, ClusterOptions, ConfigOptions,
-                             StoreCareOptions, AuditOptions>;
+                             StoreCareOptions, AuditOptions, JobsOptions>;
 
 struct CommandLine {
     GlobalOptions global;

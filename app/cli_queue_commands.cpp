@@ -71,6 +71,7 @@ void addRetries(CLI::App& app, CommandDrafts& drafts) {
 
 void addQueueCommands(CLI::App& app, CommandDrafts& drafts) {
     addDeadCommands(app, drafts);
+    addJobsCommands(app, drafts);
     addRetries(app, drafts);
 }
 

@@ -13,6 +13,7 @@ namespace dashstream::app {
 [[nodiscard]] ExitCode run(const StatusOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const SequencesOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const DeadOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode run(const JobsOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const RetriesOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const ClusterOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode run(const ConfigOptions& options, CommandContext& context);

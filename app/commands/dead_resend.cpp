@@ -1,6 +1,7 @@
 // dead resend: through the process that holds the profile, or by a runtime of its own when none does.
 #include "app/accounting_text.h"
 #include "app/commands/commands.h"
+#include "app/commands/resend_watch.h"
 #include "app/commands/selection.h"
 #include "app/signal_watcher.h"
 #include "core/control/control_client.h"
@@ -18,26 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-struct Outcome {
-    std::uint64_t total = 0;
-    std::uint64_t delivered = 0;
-    std::uint64_t failed = 0;
-    bool interrupted = false;
-    json object;
-};
-
-std::string progressLine(std::uint64_t total, std::uint64_t sent, std::uint64_t delivered, std::uint64_t failed) {
-    return "sent " + grouped(sent) + " of " + grouped(total) + ", delivered " + grouped(delivered) + ", failed again " +
-           grouped(failed);
-}
-
-Outcome outcomeOf(const json& resend) {
-    const auto count = [&resend](const char* name) {
-        return static_cast<std::uint64_t>(std::max<std::int64_t>(control::integerField(resend, name).value_or(0), 0));
-    };
-    return {count("total"), count("delivered"), count("failed"), control::flagField(resend, "cancelled"), resend};
-}
-
 // Through the holder.
 
 void cancelAtHolder(const Settings& settings, std::int64_t job) {
@@ -48,8 +29,8 @@ void cancelAtHolder(const Settings& settings, std::int64_t job) {
     }
 }
 
-Result<Outcome> resendAtHolder(const DeadOptions& options, const std::vector<DeadLetterId>& letters,
-                               const Settings& settings, CommandContext& context, SignalWatcher& signals) {
+Result<ResendOutcome> resendAtHolder(const DeadOptions& options, const std::vector<DeadLetterId>& letters,
+                                     const Settings& settings, CommandContext& context, SignalWatcher& signals) {
     auto client = control::ControlClient::connect(settings.paths.dataFolder);
     if (!client) {
         return fail(client.error());
@@ -64,18 +45,22 @@ Result<Outcome> resendAtHolder(const DeadOptions& options, const std::vector<Dea
         job = control::integerField(line, "job").value_or(job);
         if (line.contains("resend")) {
             last = line["resend"];
-            const Outcome now = outcomeOf(last);
-            context.out.progress(
-                progressLine(now.total, static_cast<std::uint64_t>(control::integerField(last, "sent").value_or(0)),
-                             now.delivered, now.failed));
+            context.out.progress(progressLine(last));
         }
     };
-    auto answer = (*client)->request(
-        {{"request", "dead_resend"}, {"ids", std::move(ids)}, {"rate_per_second", options.ratePerSecond}}, onProgress,
-        control::ControlClient::kPatience, signals.stop());
+    auto answer = (*client)->request({{"request", "dead_resend"},
+                                      {"ids", std::move(ids)},
+                                      {"rate_per_second", options.ratePerSecond},
+                                      {"topic", options.to},
+                                      {"canary", options.canary},
+                                      {"canary_wait_ms", options.canaryWait.count()},
+                                      {"max_failed_percent", options.maxFailedPercent},
+                                      {"filter", options.selection.where},
+                                      {"quarantined_too", options.quarantinedToo}},
+                                     onProgress, control::ControlClient::kPatience, signals.stop());
     if (!answer && answer.error().errorClass == ErrorClass::Cancelled && signals.stop().cancelled()) {
         cancelAtHolder(settings, job);
-        Outcome outcome = outcomeOf(last);
+        ResendOutcome outcome = outcomeOf(last);
         outcome.interrupted = true;
         return outcome;
     }
@@ -87,64 +72,8 @@ Result<Outcome> resendAtHolder(const DeadOptions& options, const std::vector<Dea
 
 // By itself.
 
-/// The job's number once the engine has said it. Shared with the engine's thread.
-class JobSlot {
-public:
-    void put(Result<ResendJobId> job) {
-        const std::lock_guard lock(m_mutex);
-        m_job = std::move(job);
-    }
-    [[nodiscard]] std::optional<Result<ResendJobId>> get() const {
-        const std::lock_guard lock(m_mutex);
-        return m_job;
-    }
-
-private:
-    mutable std::mutex m_mutex;
-    std::optional<Result<ResendJobId>> m_job;
-};
-
-Result<resend::ResendView> watchJob(engine::Engine& engine, const JobSlot& slot, CommandContext& context,
-                                    SignalWatcher& signals) {
-    constexpr milliseconds kPatience{200};
-    SystemClock clock;
-    SteadyTime lastProgress{};
-    resend::ResendView last;
-    while (true) {
-        signals.bell().wait(kPatience);
-        const auto job = slot.get();
-        if (job && !*job) {
-            return fail(job->error());
-        }
-        const auto snapshot = engine.snapshot();
-        const auto trouble = std::ranges::find(snapshot->conditions, "store.failed", &engine::Condition::id);
-        if (trouble != snapshot->conditions.end()) {
-            return fail(ErrorClass::Local, trouble->id, trouble->title, trouble->advice);
-        }
-        const auto view =
-            !job ? snapshot->resends.end() : std::ranges::find(snapshot->resends, **job, &resend::ResendView::id);
-        if (view != snapshot->resends.end()) {
-            last = *view;
-            if (!last.running) {
-                return last;
-            }
-        }
-        if (signals.stop().cancelled()) {
-            if (last.id != ResendJobId{}) {
-                engine.cancelResend(last.id, control::currentUser());
-            }
-            last.cancelled = true;
-            return last;
-        }
-        if (clock.steadyNow() - lastProgress >= std::chrono::seconds(1)) {
-            lastProgress = clock.steadyNow();
-            context.out.progress(progressLine(last.total, last.sent, last.delivered, last.failed));
-        }
-    }
-}
-
-Result<Outcome> resendHere(const DeadOptions& options, const std::vector<DeadLetterId>& letters, Settings settings,
-                           CommandContext& context, SignalWatcher& signals) {
+Result<ResendOutcome> resendHere(const DeadOptions& options, const std::vector<DeadLetterId>& letters,
+                                 Settings settings, CommandContext& context, SignalWatcher& signals) {
     auto runtime = startRuntime(context, std::move(settings));
     if (!runtime) {
         return fail(runtime.error());
@@ -152,24 +81,33 @@ Result<Outcome> resendHere(const DeadOptions& options, const std::vector<DeadLet
     engine::Engine& engine = (*runtime)->engine();
     engine.setSnapshotListener([bell = signals.bell()](const auto&) { bell.ring(); });
     const auto slot = std::make_shared<JobSlot>();
-    engine.resend({letters, control::currentUser(), options.ratePerSecond},
-                  [slot](Result<ResendJobId> job) { slot->put(std::move(job)); });
+    resend::ResendRequest request{letters,
+                                  control::currentUser(),
+                                  options.ratePerSecond,
+                                  options.to,
+                                  options.canary,
+                                  options.canaryWait,
+                                  options.maxFailedPercent,
+                                  options.selection.where,
+                                  options.quarantinedToo};
+    engine.resend(std::move(request), [slot](Result<ResendJobId> job) { slot->put(std::move(job)); });
     auto view = watchJob(engine, *slot, context, signals);
     static_cast<void>((*runtime)->close(options.drainTimeout, signals.hurry()));
     if (!view) {
         return fail(view.error());
     }
-    Outcome outcome = outcomeOf(control::toJson(*view));
+    ResendOutcome outcome = outcomeOf(control::toJson(*view));
     outcome.interrupted = signals.stop().cancelled() || view->cancelled;
     return outcome;
 }
 
 // Both.
 
-void say(const Outcome& outcome, CommandContext& context) {
+void say(const ResendOutcome& outcome, CommandContext& context) {
     context.out.value(outcome.object);
     context.out.text("delivered " + grouped(outcome.delivered) + " of " + grouped(outcome.total) + ", failed again " +
                      grouped(outcome.failed) + (outcome.interrupted ? ", cancelled" : "") + "\n");
+    sayPaused(outcome.object, context);
 }
 
 /// Nothing: go on.

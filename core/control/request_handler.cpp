@@ -251,9 +251,12 @@ json RequestHandler::resendRate(const json& request, Connection& client) {
 
 json RequestHandler::onResend(const json& request, const std::function<void(ResendJobId)>& action) {
     const auto job = integerField(request, "job");
+    if (!job || *job < 1) {
+        return badField("\"job\" must be the number of a resend job");
+    }
     const auto snapshot = m_parts.engine->snapshot();
     const auto view = std::ranges::find_if(
-        snapshot->resends, [&job](const resend::ResendView& resend) { return job && resend.id.value == *job; });
+        snapshot->resends, [&job](const resend::ResendView& resend) { return resend.id.value == *job; });
     if (view == snapshot->resends.end()) {
         return answer(Error{ErrorClass::Usage, "resend.unknown", "There is no resend with this \"job\" under way",
                             "'jobs list' shows them all, those that ended too."});

@@ -17,7 +17,8 @@ void JobRun::watchFailures() {
     const std::int64_t settled = m_deliveredSince + m_failedSince;
     const std::int64_t enough = std::min(kJudgeFrom, m_record.canary > 0 ? m_record.canary : kJudgeFrom);
     if (m_record.maxFailedPercent >= 100 || settled < std::min(enough, m_record.total) ||
-        m_failedSince * 100 <= m_record.maxFailedPercent * settled || m_record.state != store::ResendJobState::Running) {
+        m_failedSince * 100 <= m_record.maxFailedPercent * settled ||
+        m_record.state != store::ResendJobState::Running) {
         return;
     }
     pauseItself(std::to_string(m_failedSince) + " of " + counted(settled) + " failed, more than " +

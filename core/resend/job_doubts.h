@@ -1,7 +1,7 @@
-// Records of a job whose outcome nobody knows, and how it is found out: the partition is read from where they cannot stand
-// before; what is missing may still come, so the first of it is sent alone after a wait, and once that stands there the
-// partition is read up to it: only then the rest is known not to be there (resources/docs/outcome-unknown.md). The loop's
-// thread only.
+// Records of a job whose outcome nobody knows, and how it is found out: the partition is read from where they cannot
+// stand before; what is missing may still come, so the first of it is sent alone after a wait, and once that stands
+// there the partition is read up to it: only then the rest is known not to be there
+// (resources/docs/outcome-unknown.md). The loop's thread only.
 #pragma once
 
 #include "core/resend/target.h"

@@ -1,7 +1,6 @@
 // JobRun: what becomes of its records.
-#include "core/resend/job_run.h"
-
 #include "core/kafka/error_class.h"
+#include "core/resend/job_run.h"
 
 #include <algorithm>
 

@@ -47,8 +47,7 @@ Result<void> JobRun::load() {
     }
     DeadLetterId after{0};
     for (;;) {
-        const auto items =
-            m_context.reader->resendItems(m_record.id, store::ResendItemState::Sending, after, kPage);
+        const auto items = m_context.reader->resendItems(m_record.id, store::ResendItemState::Sending, after, kPage);
         if (!items) {
             return fail(items.error());
         }
@@ -66,7 +65,8 @@ Result<void> JobRun::load() {
     }
     if (!m_doubts.empty()) {
         m_context.tell(name() + " asks topic " + m_record.topic + " for " +
-                       counted(static_cast<std::int64_t>(m_doubts.count())) + " that were on their way when the program ended");
+                       counted(static_cast<std::int64_t>(m_doubts.count())) +
+                       " that were on their way when the program ended");
     }
     return {};
 }
@@ -100,8 +100,8 @@ void JobRun::step() {
 
 bool JobRun::mayFeed() {
     if (m_stopped || m_cancelled || m_record.state != store::ResendJobState::Running || m_exhausted ||
-        m_context.now() < m_feedAgain || m_pages >= kPagesAhead || m_inside >= kInsideAtMost || m_bytes >= kBytesAtMost ||
-        !m_doubts.empty() || !m_suspects.empty()) {
+        m_context.now() < m_feedAgain || m_pages >= kPagesAhead || m_inside >= kInsideAtMost ||
+        m_bytes >= kBytesAtMost || !m_doubts.empty() || !m_suspects.empty()) {
         return false;
     }
     if (canaryHolds()) {
@@ -129,8 +129,8 @@ bool JobRun::canaryHolds() {
         return true;
     }
     m_canaryUntil.reset();
-    m_context.tell(name() + ": the first " + counted(m_record.canary) + " are out (" +
-                   std::to_string(m_failedSince) + " failed), it goes on");
+    m_context.tell(name() + ": the first " + counted(m_record.canary) + " are out (" + std::to_string(m_failedSince) +
+                   " failed), it goes on");
     m_record.canary = 0;
     m_rateSince = m_context.now();
     m_fedSinceRate = 0;

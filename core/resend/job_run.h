@@ -1,6 +1,6 @@
 // One resend job while it is not over. Its ledger is the store: an item is Sending there before its record goes to the
-// producer, and has its outcome there before anybody counts it. So whatever ends the program, the next start knows which
-// ones to ask the topic for. Owned by the loop; its thread only.
+// producer, and has its outcome there before anybody counts it. So whatever ends the program, the next start knows
+// which ones to ask the topic for. Owned by the loop; its thread only.
 #pragma once
 
 #include "core/resend/job_doubts.h"
@@ -13,8 +13,8 @@ namespace dashstream::resend {
 
 class JobRun {
 public:
-    static constexpr std::size_t kPage = 500;           ///< items written down at once
-    static constexpr std::size_t kPagesAhead = 4;       ///< on their way into the store
+    static constexpr std::size_t kPage = 500;     ///< items written down at once
+    static constexpr std::size_t kPagesAhead = 4; ///< on their way into the store
     static constexpr std::size_t kInsideAtMost = 20'000;
     static constexpr std::size_t kBytesAtMost = 64U * 1024 * 1024;
     static constexpr milliseconds kOutcomesWithin{50}; ///< until they are on the disk
@@ -88,11 +88,11 @@ private:
     Target& m_target;
     store::ResendJob m_record;
     JobDoubts m_doubts;
-    std::map<PartitionId, store::ResendBound> m_bounds;           ///< as the store has them, or will have
-    std::map<PartitionId, std::multiset<Offset>> m_insideBounds;  ///< of what is prepared or inside, and of m_unstored
-    std::map<PartitionId, std::vector<Offset>> m_settledBounds;   ///< of outcomes that are not on the disk yet
-    std::map<PartitionId, Offset> m_acknowledged;                 ///< behind the last acknowledged one
-    std::deque<std::unique_ptr<Outgoing>> m_suspects; ///< refused as one of a batch, to be sent alone
+    std::map<PartitionId, store::ResendBound> m_bounds;          ///< as the store has them, or will have
+    std::map<PartitionId, std::multiset<Offset>> m_insideBounds; ///< of what is prepared or inside, and of m_unstored
+    std::map<PartitionId, std::vector<Offset>> m_settledBounds;  ///< of outcomes that are not on the disk yet
+    std::map<PartitionId, Offset> m_acknowledged;                ///< behind the last acknowledged one
+    std::deque<std::unique_ptr<Outgoing>> m_suspects;            ///< refused as one of a batch, to be sent alone
     Outcomes m_outcomes;
     Outcomes m_written; ///< on its way to the disk
     bool m_writing = false;
@@ -109,11 +109,11 @@ private:
     bool m_cancelled = false;
     SteadyTime m_rateSince{};
     std::uint64_t m_fedSinceRate = 0;
-    std::uint64_t m_fed = 0;         ///< in this run
+    std::uint64_t m_fed = 0;           ///< in this run
     std::int64_t m_deliveredSince = 0; ///< since it was started or resumed by hand
     std::int64_t m_failedSince = 0;
     std::optional<SteadyTime> m_canaryUntil;
-    std::string m_why; ///< why nothing moves now; of the moment
+    std::string m_why;                                      ///< why nothing moves now; of the moment
     std::deque<std::pair<SteadyTime, std::int64_t>> m_pace; ///< delivered by then
 };
 

@@ -135,9 +135,10 @@ void ResendLoop::start(const ResendRequest& request, const Accepted& accepted) {
     entry.filter = record.filter;
     batch.add(store::op::AppendAudit{std::move(entry)});
     m_context.parts.store->submit(std::move(batch), {});
-    m_context.tell("Resend " + std::to_string(record.id.value) + " of " + std::to_string(record.total) +
-                   " dead letters to topic " + record.topic + ", asked for by " + record.requestedBy +
-                   (quarantined == 0 ? "" : "; " + std::to_string(quarantined) + " are left out, they failed too often"));
+    m_context.tell(
+        "Resend " + std::to_string(record.id.value) + " of " + std::to_string(record.total) +
+        " dead letters to topic " + record.topic + ", asked for by " + record.requestedBy +
+        (quarantined == 0 ? "" : "; " + std::to_string(quarantined) + " are left out, they failed too often"));
     m_jobs.push_back(std::make_unique<JobRun>(m_context, target, std::move(record)));
     writeItems(letters, 0, *m_jobs.back(), accepted);
 }
@@ -146,27 +147,28 @@ void ResendLoop::start(const ResendRequest& request, const Accepted& accepted) {
 void ResendLoop::writeItems(const std::shared_ptr<std::vector<DeadLetterId>>& letters, std::size_t from, JobRun& job,
                             const Accepted& accepted) {
     const std::size_t end = std::min(from + kWrittenAtOnce, letters->size());
-    store::op::AddResendItems items{job.id(), {letters->begin() + static_cast<std::ptrdiff_t>(from),
-                                               letters->begin() + static_cast<std::ptrdiff_t>(end)}};
+    store::op::AddResendItems items{
+        job.id(),
+        {letters->begin() + static_cast<std::ptrdiff_t>(from), letters->begin() + static_cast<std::ptrdiff_t>(end)}};
     store::WriteBatch batch;
     batch.add(std::move(items));
     if (end == letters->size()) {
         batch.add(store::op::StartResendJob{job.id()});
     }
-    m_context.parts.store->submit(std::move(batch), [this, letters, end, &job, accepted,
-                                                     post = m_context.post](Result<void> stored) {
-        post([this, letters, end, &job, accepted, stored = std::move(stored)] {
-            if (!stored) {
-                job.cancel("the store: " + stored.error().text());
-                accepted(fail(stored.error()));
-            } else if (end < letters->size()) {
-                writeItems(letters, end, job, accepted);
-            } else {
-                job.itemsWritten();
-                accepted(job.id());
-            }
-        });
-    });
+    m_context.parts.store->submit(std::move(batch),
+                                  [this, letters, end, &job, accepted, post = m_context.post](Result<void> stored) {
+                                      post([this, letters, end, &job, accepted, stored = std::move(stored)] {
+                                          if (!stored) {
+                                              job.cancel("the store: " + stored.error().text());
+                                              accepted(fail(stored.error()));
+                                          } else if (end < letters->size()) {
+                                              writeItems(letters, end, job, accepted);
+                                          } else {
+                                              job.itemsWritten();
+                                              accepted(job.id());
+                                          }
+                                      });
+                                  });
 }
 
 JobRun* ResendLoop::find(ResendJobId id) {
@@ -204,8 +206,8 @@ void ResendLoop::step() {
 }
 
 milliseconds ResendLoop::patience() const {
-    const bool soon = m_finishUntil.has_value() ||
-                      std::ranges::any_of(m_jobs, [](const auto& job) { return job->wantsSoon(); });
+    const bool soon =
+        m_finishUntil.has_value() || std::ranges::any_of(m_jobs, [](const auto& job) { return job->wantsSoon(); });
     const bool inside = std::ranges::any_of(m_targets, [](const auto& target) { return target->inside() > 0; });
     return inside ? milliseconds{0} : soon ? milliseconds{5} : kIdle;
 }

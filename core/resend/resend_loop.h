@@ -14,7 +14,8 @@ public:
     using Accepted = std::function<void(Result<ResendJobId>)>;
 
     /// Loads what an earlier run left. `nextJob`: the id that the next job gets. Errors: those of reading the store.
-    [[nodiscard]] static Result<std::unique_ptr<ResendLoop>> make(ResendParts parts, const std::filesystem::path& folder,
+    [[nodiscard]] static Result<std::unique_ptr<ResendLoop>> make(ResendParts parts,
+                                                                  const std::filesystem::path& folder,
                                                                   ResendJobId nextJob,
                                                                   std::function<void(std::function<void()>)> post);
 

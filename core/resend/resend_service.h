@@ -1,6 +1,6 @@
 // Sends dead letters again: jobs that are planned, accounted in the store and go on after a crash without sending any
-// message twice. A thread of its own with a producer for each topic; the engine keeps the accounts. Owned by the engine's
-// loop; finish() or the destructor ends it.
+// message twice. A thread of its own with a producer for each topic; the engine keeps the accounts. Owned by the
+// engine's loop; finish() or the destructor ends it.
 #pragma once
 
 #include "core/resend/context.h"
@@ -14,7 +14,8 @@ namespace dashstream::resend {
 
 class JobRun;
 
-/// make() and the commands on jobs, finish(): one thread; views(): any, before and while finish() is called by that one.
+/// make() and the commands on jobs, finish(): one thread; views(): any, before and while finish() is called by that
+/// one.
 class ResendService {
 public:
     using Accepted = std::function<void(Result<ResendJobId>)>;

@@ -17,10 +17,10 @@ inline constexpr int kQuarantineRounds = 3;
 
 struct ResendRequest {
     std::vector<DeadLetterId> letters;
-    std::string requestedBy;     ///< system user, for the audit log
-    double ratePerSecond = 0;    ///< 0: as fast as it goes
-    std::string topic = {};      ///< empty: the configured one
-    std::int64_t canary = 0;     ///< so many first, then `canaryWait` and a look at the failures; 0: none
+    std::string requestedBy;  ///< system user, for the audit log
+    double ratePerSecond = 0; ///< 0: as fast as it goes
+    std::string topic = {};   ///< empty: the configured one
+    std::int64_t canary = 0;  ///< so many first, then `canaryWait` and a look at the failures; 0: none
     milliseconds canaryWait{10'000};
     int maxFailedPercent = 100;  ///< pauses by itself above it; 100: never
     std::string filter = {};     ///< that the letters were chosen by, for the audit log

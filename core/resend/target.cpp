@@ -124,8 +124,9 @@ void Target::take(kafka::ProducerEvents& events, std::vector<Outcome>& into) {
         m_why = error.text;
     }
     if (events.metadata) {
-        m_partitions = events.metadata->partitions.empty() ? m_partitions
-                                                           : static_cast<std::int32_t>(events.metadata->partitions.size());
+        m_partitions = events.metadata->partitions.empty()
+                           ? m_partitions
+                           : static_cast<std::int32_t>(events.metadata->partitions.size());
         m_why = events.metadata->error;
     }
 }

@@ -1,5 +1,5 @@
-// The topic that jobs send to: a producer of its own, what is inside it, and where its partitions ended before the first
-// send. The loop's thread only; reading the ends blocks it.
+// The topic that jobs send to: a producer of its own, what is inside it, and where its partitions ended before the
+// first send. The loop's thread only; reading the ends blocks it.
 #pragma once
 
 #include "core/kafka/search_outcome.h"
@@ -18,7 +18,7 @@ struct Outgoing {
     store::DeadLetter letter;
     std::string resendId;
     PartitionId partition;
-    Offset bound{-1};  ///< it cannot stand before this
+    Offset bound{-1};   ///< it cannot stand before this
     bool alone = false; ///< nothing else is inside with it
 };
 
@@ -52,7 +52,8 @@ public:
     [[nodiscard]] std::size_t inside() const { return m_inside.size() + m_waiting.size(); }
     [[nodiscard]] SteadyTime lastOutcome() const { return m_lastOutcome; }
     [[nodiscard]] bool fatal() const { return m_fatal; }
-    /// Everything inside is given up and gets its outcome: not sent, or nobody knows. The next ready() makes another one.
+    /// Everything inside is given up and gets its outcome: not sent, or nobody knows. The next ready() makes another
+    /// one.
     [[nodiscard]] std::vector<Outcome> drop();
     void refresh();
 

@@ -49,7 +49,8 @@ TopicAnswer lookInTopic(const Context& context, const std::string& topic, const 
         }
         return true;
     };
-    const auto outcome = kafka::searchPartition(options, question, visit, [](const kafka::SearchProgress&) {}, context.stop);
+    const auto outcome = kafka::searchPartition(
+        options, question, visit, [](const kafka::SearchProgress&) {}, context.stop);
     if (!outcome) {
         answer.end = TopicAnswer::End::Not;
         answer.why = outcome.error().text();

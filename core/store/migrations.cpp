@@ -217,7 +217,7 @@ CREATE INDEX dead_discarded ON dead_letters (settled_at, id, state) WHERE state 
 // none the bounds say from where on to look for it. Until then letters that were being sent again stood in the retry
 // queue as well; they are open dead letters again, and a job that was running is over.
 constexpr const char* kVersion6 = R"sql(
-DELETE FROM retries WHERE resend_of IS NOT NULL;
+DELETE FROM retries WHERE resend_of IN (SELECT id FROM dead_letters WHERE state = 1);
 UPDATE dead_letters SET state = 0 WHERE state = 1;
 UPDATE resend_jobs SET state = 2 WHERE state = 0;
 ALTER TABLE resend_jobs ADD COLUMN topic TEXT NOT NULL DEFAULT '';

@@ -138,13 +138,13 @@ struct ResendJob {
     std::int64_t total = 0;
     std::int64_t delivered = 0;
     std::int64_t failed = 0;
-    std::string topic;        ///< where to
+    std::string topic = {};   ///< where to
     double ratePerSecond = 0; ///< 0: as fast as it goes
     std::int64_t canary = 0;  ///< so many first, then a wait and a look; 0: none
     milliseconds canaryWait{0};
     int maxFailedPercent = 100; ///< pauses by itself above it; 100: never
-    std::string filter;         ///< the expression that its letters were chosen by; empty: by hand
-    std::string why;            ///< why it is paused, for a person
+    std::string filter = {};    ///< the expression that its letters were chosen by; empty: by hand
+    std::string why = {};       ///< why it is paused, for a person
 };
 
 /// What became of an item.
@@ -153,7 +153,7 @@ struct ResendItem {
     ResendItemState state = ResendItemState::Pending;
     PartitionId partition = kUnassigned; ///< where it was sent to
     Offset offset{-1};                   ///< of a delivered one
-    std::string error;                   ///< of a failed one, for a person
+    std::string error = {};              ///< of a failed one, for a person
 };
 
 /// Where items that have no outcome cannot stand before.

@@ -82,6 +82,7 @@ std::map<std::string, Headers> headersIn(EngineRig& rig, std::size_t records) {
         }
         for (const kafka::ConsumedRecord& record : batch->records) {
             found[record.key] = record.headers;
+            std::erase_if(found[record.key], [](const auto& header) { return header.first == kafka::kResendIdHeader; });
             ++read;
         }
         finished = batch->finished;

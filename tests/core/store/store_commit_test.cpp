@@ -59,7 +59,8 @@ TEST(StoreCommit, UpdateOfNothingIsAnError) {
     for (const WriteBatch& batch :
          {batchOf(op::PutRetry{sampleRetry(1)}, std::move(update)),
           batchOf(op::PutRetry{sampleRetry(1)}, op::SetDeadState{DeadLetterId(9), DeadState::Resent}),
-          batchOf(op::PutRetry{sampleRetry(1)}, op::SetResendItem{ResendJobId(1), DeadLetterId(1), {}}),
+          batchOf(op::PutRetry{sampleRetry(1)},
+                  op::SetResendItems{ResendJobId(1), ResendItemState::Sending, {{DeadLetterId(1)}}}),
           batchOf(op::PutRetry{sampleRetry(1)}, op::SetResendJob{})}) {
         const auto result = store->commit(batch);
         ASSERT_FALSE(result);

@@ -1,0 +1,180 @@
+// Resend jobs on real Kafka: killed at random moments, each dead letter arrives exactly once; refused in the middle, the
+// job stops itself and goes on when it is told to. DASHSTREAM_KILL_ROUNDS says how many kills.
+#include "tests/integration/fault_rig.h"
+#include "tests/integration/telemetry.h"
+#include "tests/support/wait.h"
+
+#include <set>
+#include <thread>
+
+namespace dashstream::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kShortRounds = 10;
+constexpr std::uint64_t kFullRounds = 40;
+
+/// Every value of the topic, and how many stand there more than once.
+struct Counted {
+    std::set<std::string> values;
+    std::size_t repeated = 0;
+};
+Counted countOf(const std::vector<TopicRecord>& records) {
+    Counted counted;
+    for (const TopicRecord& record : records) {
+        counted.repeated += counted.values.insert(record.value).second ? 0 : 1;
+    }
+    return counted;
+}
+
+class ResendJobs : public OnKafka {
+protected:
+    void SetUp() override {
+        OnKafka::SetUp();
+        makeTopic(topic());
+    }
+    /// So many dead letters in the store of `ctl`, of which no broker ever heard.
+    static void letDie(const Ctl& ctl, std::size_t count) {
+        const std::string number = std::to_string(count);
+        const ProgramResult died =
+            ctl.run({"--set", "kafka.bootstrap_servers=127.0.0.1:1", "--set", "delivery.mode=bounded", "--set",
+                     "delivery.send_timeout_ms=300ms", "--set", "retry.attempts=1", "--set", "dlq.enabled=false", "--json",
+                     "produce", "generate:count=" + number + ",threads=" + number + ",bytes=200,seed=3"});
+        ASSERT_EQ(died.exitCode, kFound) << died.describe();
+        ASSERT_EQ(lastObject(died)["dead"], count) << died.describe();
+    }
+};
+
+TEST_F(ResendJobs, KilledAtRandomMomentsEachLetterArrivesExactlyOnce) {
+    constexpr std::size_t kLetters = 6'000;
+    Draws draws;
+    SCOPED_TRACE(draws.text());
+    auto settings = quickToFindOut(OnKafka::settings());
+    settings["dlq.enabled"] = "false";
+    const Ctl ctl(settings);
+    letDie(ctl, kLetters);
+    const std::uint64_t rounds = numberFrom("DASHSTREAM_KILL_ROUNDS", fullForm() ? kFullRounds : kShortRounds);
+    const std::string rate = std::to_string(kLetters / (rounds + 2) * 2);
+    std::uint64_t kills = 0;
+    bool made = false;
+    for (std::uint64_t round = 0; round < rounds * 3 && kills < rounds; ++round) {
+        const auto process =
+            made ? ctl.start({"jobs", "resume", "1"})
+                 : ctl.start({"dead", "resend", "--all", "--yes", "--rate", rate, "--max-failed", "100"});
+        ASSERT_TRUE(process);
+        const auto reached = [&] { return !process->running() || !records().empty(); };
+        if (round == 0) {
+            ASSERT_TRUE(waitUntil(reached, kPatience)) << process->err();
+        }
+        std::this_thread::sleep_for(draws.upTo(1'500ms)); // NOLINT: the moment of the kill is what is drawn
+        if (!process->running()) {
+            break; // it is over
+        }
+        process->sendSignal(SIGKILL);
+        static_cast<void>(process->wait(kPatience));
+        ++kills;
+        const auto jobs = lastObject(ctl.run({"--json", "jobs", "list"}));
+        made = !jobs.empty() && jobs[0]["state"] != "preparing" && jobs[0]["state"] != "cancelled";
+    }
+    ASSERT_TRUE(made);
+    const ProgramResult last = ctl.run({"--json", "jobs", "resume", "1"});
+    const bool overBefore = last.err.find("has ended") != std::string::npos;
+    EXPECT_TRUE(overBefore || last.exitCode == kDone) << last.describe();
+
+    const Counted there = countOf(records());
+    const auto job = lastObject(ctl.run({"--json", "jobs", "show", "1"}));
+    std::printf("%llu kills; %zu letters, %zu records, %zu more than once; job: %s\n",
+                static_cast<unsigned long long>(kills), kLetters, there.values.size() + there.repeated, there.repeated,
+                job["state"].get<std::string>().c_str());
+    EXPECT_EQ(there.values.size(), kLetters);
+    EXPECT_EQ(there.repeated, 0U);
+    EXPECT_EQ(job["state"], "done");
+    EXPECT_EQ(job["delivered"], kLetters);
+    EXPECT_GE(kills, rounds / 2);
+    const auto status = lastObject(ctl.run({"--json", "status"}));
+    EXPECT_EQ(status["accounting"]["dead"], 0) << status.dump();
+    EXPECT_EQ(status["accounting"]["balanced"], true) << status.dump();
+}
+
+TEST_F(ResendJobs, ToAnotherTopicAtTheRateThatIsAskedFor) {
+    const std::string other = topic() + "-other";
+    makeTopic(other, 3);
+    auto settings = OnKafka::settings();
+    settings["dlq.enabled"] = "false";
+    const Ctl ctl(settings);
+    letDie(ctl, 40);
+
+    const ProgramResult sent = ctl.run({"--json", "dead", "resend", "--where", "id <= 30", "--yes", "--to", other});
+
+    EXPECT_EQ(sent.exitCode, kDone) << sent.describe();
+    EXPECT_EQ(countOf(records(other)).values.size(), 30U);
+    EXPECT_TRUE(records().empty());
+    EXPECT_EQ(lastObject(ctl.run({"--json", "dead", "groups"}))["letters"], 10);
+    const auto audit = lastObject(ctl.run({"--json", "audit", "list"}));
+    ASSERT_GE(audit.size(), 2U) << audit.dump();
+    EXPECT_EQ(audit[1]["filter"], "id <= 30") << audit.dump();
+    EXPECT_EQ(audit[0]["result"], "30 delivered, 0 failed") << audit.dump();
+    EXPECT_EQ(ctl.run({"audit", "verify"}).exitCode, kDone);
+}
+
+class RefusedResends : public OnKafkaAsBob {
+protected:
+    void SetUp() override {
+        OnKafkaAsBob::SetUp();
+        makeTopic(topic());
+        grantSomething();
+    }
+};
+
+TEST_F(RefusedResends, TheJobStopsItselfAndGoesOnOnceTheRightIsThere) {
+    // given: forty dead letters, for want of a right
+    grant(Right::Describe, topic());
+    auto settings = asBob();
+    settings["retry.attempts"] = "1";
+    const Ctl ctl(settings);
+    writeTelemetry(ctl.file("lines.jsonl"), 10, 4);
+    ASSERT_EQ(ctl.run({"produce", "jsonl:" + ctl.file("lines.jsonl").string()}).exitCode, kFound);
+
+    // when
+    const ProgramResult refused = ctl.run({"--json", "dead", "resend", "--all", "--yes", "--canary", "5"});
+
+    // then: it is paused, says why, and nothing was burnt
+    EXPECT_EQ(refused.exitCode, kFound) << refused.describe();
+    EXPECT_EQ(lastObject(refused)["state"], "paused") << refused.describe();
+    EXPECT_NE(refused.err.find("jobs resume 1"), std::string::npos) << refused.describe();
+    EXPECT_NE(lastObject(refused)["why"].get<std::string>().find(topic()), std::string::npos) << refused.describe();
+    EXPECT_EQ(lastObject(ctl.run({"--json", "jobs", "show", "1"}))["failed"], 0);
+    EXPECT_EQ(lastObject(ctl.run({"--json", "dead", "show", "1"}))["rounds"], 0);
+
+    // when
+    grant(Right::Write, topic());
+    grant(Right::Read, topic());
+    const ProgramResult resumed = ctl.run({"--json", "jobs", "resume", "1"});
+
+    // then
+    EXPECT_EQ(resumed.exitCode, kDone) << resumed.describe();
+    const TopicReport report = checkTopic(records(), Content::Ordinals);
+    EXPECT_TRUE(report.problems.empty()) << report.describe();
+    EXPECT_EQ(report.records, 40U);
+}
+
+TEST_F(RefusedResends, APausedJobCanBeCancelledAndItsLettersStay) {
+    grant(Right::Describe, topic());
+    auto settings = asBob();
+    settings["retry.attempts"] = "1";
+    const Ctl ctl(settings);
+    ASSERT_EQ(ctl.run({"produce", "-"}, telemetryLine(1, 1) + telemetryLine(2, 1)).exitCode, kFound);
+    ASSERT_EQ(ctl.run({"dead", "resend", "--all", "--yes"}).exitCode, kFound);
+
+    const ProgramResult cancelled = ctl.run({"jobs", "cancel", "1"});
+
+    EXPECT_EQ(cancelled.exitCode, kDone) << cancelled.describe();
+    EXPECT_EQ(lastObject(ctl.run({"--json", "jobs", "list"}))[0]["state"], "cancelled");
+    EXPECT_EQ(lastObject(ctl.run({"--json", "dead", "groups"}))["letters"], 2);
+    EXPECT_EQ(ctl.run({"jobs", "resume", "1"}).exitCode, kUsage);
+    EXPECT_EQ(ctl.run({"jobs", "show", "9"}).exitCode, kUsage);
+}
+
+} // namespace
+} // namespace dashstream::testing
