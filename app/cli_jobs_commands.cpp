@@ -41,13 +41,15 @@ void addJobsCommands(CLI::App& app, CommandDrafts& drafts) {
         drafts.jobs.verb = Verb::List;
         drafts.command = [&drafts] { return drafts.jobs; };
     });
-    addJobAction(*jobs, drafts, Verb::Show, "show", "One job: how far it is, and what failed.", "dashstreamctl jobs show 3");
+    addJobAction(*jobs, drafts, Verb::Show, "show", "One job: how far it is, and what failed.",
+                 "dashstreamctl jobs show 3");
     addJobAction(*jobs, drafts, Verb::Pause, "pause", "Sends nothing more of it until it is resumed.",
                  "dashstreamctl jobs pause 3");
-    addJobAction(*jobs, drafts, Verb::Resume, "resume",
-                 "Goes on with it, through the process that holds the profile. When none does, it runs here until it is "
-                 "over (exit code 1 when some failed).",
-                 "dashstreamctl jobs resume 3");
+    addJobAction(
+        *jobs, drafts, Verb::Resume, "resume",
+        "Goes on with it, through the process that holds the profile. When none does, it runs here until it is "
+        "over (exit code 1 when some failed).",
+        "dashstreamctl jobs resume 3");
     addJobAction(*jobs, drafts, Verb::Cancel, "cancel", "Ends it; what was not sent stays a dead letter.",
                  "dashstreamctl jobs cancel 3");
     addJobAction(*jobs, drafts, Verb::Rate, "rate", "How fast it sends, from now on.", "dashstreamctl jobs rate 3 500");

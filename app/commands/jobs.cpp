@@ -112,7 +112,9 @@ ExitCode show(const JobsOptions& options, CommandContext& context, store::StoreR
     }
     json object = toJson(*job, held);
     object["failures"] = json::array();
-    TextTable table({{"LETTER", TextTable::Align::Right}, {"PARTITION", TextTable::Align::Right}, {"WHY", TextTable::Align::Left, 120}});
+    TextTable table({{"LETTER", TextTable::Align::Right},
+                     {"PARTITION", TextTable::Align::Right},
+                     {"WHY", TextTable::Align::Left, 120}});
     for (const store::ResendItem& item : *failures) {
         object["failures"].push_back({{"id", item.id.value}, {"partition", item.partition.value}, {"why", item.error}});
         table.add({std::to_string(item.id.value), std::to_string(item.partition.value), item.error});
@@ -137,8 +139,8 @@ ExitCode askHolder(const JobsOptions& options, CommandContext& context, const Se
                                 : options.verb == Verb::Resume ? "resend_resume"
                                 : options.verb == Verb::Rate   ? "resend_rate"
                                                                : "resend_cancel";
-    auto answer = (*client)->request(
-        {{"request", request}, {"job", options.job}, {"rate_per_second", options.ratePerSecond}});
+    auto answer =
+        (*client)->request({{"request", request}, {"job", options.job}, {"rate_per_second", options.ratePerSecond}});
     if (!answer) {
         return refuse(context, answer.error());
     }
@@ -225,7 +227,8 @@ ExitCode resumeHere(const JobsOptions& options, CommandContext& context, Setting
 } // namespace
 
 ExitCode run(const JobsOptions& options, CommandContext& context) {
-    auto settings = options.verb == Verb::List || options.verb == Verb::Show ? settingsOf(context) : usableSettingsOf(context);
+    auto settings =
+        options.verb == Verb::List || options.verb == Verb::Show ? settingsOf(context) : usableSettingsOf(context);
     if (!settings) {
         return refuse(context, settings.error());
     }

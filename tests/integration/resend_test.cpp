@@ -1,5 +1,5 @@
-// Resend jobs on real Kafka: killed at random moments, each dead letter arrives exactly once; refused in the middle, the
-// job stops itself and goes on when it is told to. DASHSTREAM_KILL_ROUNDS says how many kills.
+// Resend jobs on real Kafka: killed at random moments, each dead letter arrives exactly once; refused in the middle,
+// the job stops itself and goes on when it is told to. DASHSTREAM_KILL_ROUNDS says how many kills.
 #include "tests/integration/fault_rig.h"
 #include "tests/integration/telemetry.h"
 #include "tests/support/wait.h"
@@ -28,6 +28,12 @@ Counted countOf(const std::vector<TopicRecord>& records) {
     return counted;
 }
 
+nlohmann::json listOf(const ProgramResult& result) {
+    auto list = nlohmann::json::parse(result.out, nullptr, false);
+    EXPECT_TRUE(list.is_array()) << result.describe();
+    return list;
+}
+
 class ResendJobs : public OnKafka {
 protected:
     void SetUp() override {
@@ -39,8 +45,8 @@ protected:
         const std::string number = std::to_string(count);
         const ProgramResult died =
             ctl.run({"--set", "kafka.bootstrap_servers=127.0.0.1:1", "--set", "delivery.mode=bounded", "--set",
-                     "delivery.send_timeout_ms=300ms", "--set", "retry.attempts=1", "--set", "dlq.enabled=false", "--json",
-                     "produce", "generate:count=" + number + ",threads=" + number + ",bytes=200,seed=3"});
+                     "delivery.send_timeout_ms=300ms", "--set", "retry.attempts=1", "--set", "dlq.enabled=false",
+                     "--json", "produce", "generate:count=" + number + ",threads=" + number + ",bytes=200,seed=3"});
         ASSERT_EQ(died.exitCode, kFound) << died.describe();
         ASSERT_EQ(lastObject(died)["dead"], count) << died.describe();
     }
@@ -74,7 +80,7 @@ TEST_F(ResendJobs, KilledAtRandomMomentsEachLetterArrivesExactlyOnce) {
         process->sendSignal(SIGKILL);
         static_cast<void>(process->wait(kPatience));
         ++kills;
-        const auto jobs = lastObject(ctl.run({"--json", "jobs", "list"}));
+        const auto jobs = listOf(ctl.run({"--json", "jobs", "list"}));
         made = !jobs.empty() && jobs[0]["state"] != "preparing" && jobs[0]["state"] != "cancelled";
     }
     ASSERT_TRUE(made);
@@ -111,7 +117,7 @@ TEST_F(ResendJobs, ToAnotherTopicAtTheRateThatIsAskedFor) {
     EXPECT_EQ(countOf(records(other)).values.size(), 30U);
     EXPECT_TRUE(records().empty());
     EXPECT_EQ(lastObject(ctl.run({"--json", "dead", "groups"}))["letters"], 10);
-    const auto audit = lastObject(ctl.run({"--json", "audit", "list"}));
+    const auto audit = listOf(ctl.run({"--json", "audit", "list"}));
     ASSERT_GE(audit.size(), 2U) << audit.dump();
     EXPECT_EQ(audit[1]["filter"], "id <= 30") << audit.dump();
     EXPECT_EQ(audit[0]["result"], "30 delivered, 0 failed") << audit.dump();
@@ -170,7 +176,7 @@ TEST_F(RefusedResends, APausedJobCanBeCancelledAndItsLettersStay) {
     const ProgramResult cancelled = ctl.run({"jobs", "cancel", "1"});
 
     EXPECT_EQ(cancelled.exitCode, kDone) << cancelled.describe();
-    EXPECT_EQ(lastObject(ctl.run({"--json", "jobs", "list"}))[0]["state"], "cancelled");
+    EXPECT_EQ(listOf(ctl.run({"--json", "jobs", "list"}))[0]["state"], "cancelled");
     EXPECT_EQ(lastObject(ctl.run({"--json", "dead", "groups"}))["letters"], 2);
     EXPECT_EQ(ctl.run({"jobs", "resume", "1"}).exitCode, kUsage);
     EXPECT_EQ(ctl.run({"jobs", "show", "9"}).exitCode, kUsage);
