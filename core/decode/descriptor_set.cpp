@@ -209,7 +209,7 @@ const pb::Descriptor* DescriptorSet::Impl::find(std::string_view type) const {
     return only == nullptr ? nullptr : pool.FindMessageTypeByName(*only);
 }
 
-DescriptorSet::DescriptorSet(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+DescriptorSet::DescriptorSet(std::shared_ptr<const Impl> impl) : m_impl(std::move(impl)) {}
 DescriptorSet::~DescriptorSet() = default;
 
 Result<std::shared_ptr<const DescriptorSet>> DescriptorSet::fromFile(const std::string& path) {
@@ -228,7 +228,7 @@ Result<std::shared_ptr<const DescriptorSet>> DescriptorSet::fromFile(const std::
 }
 
 Result<std::shared_ptr<const DescriptorSet>> DescriptorSet::fromBytes(std::string_view bytes, const std::string& name) {
-    auto impl = std::make_unique<Impl>();
+    auto impl = std::make_shared<Impl>();
     const Result<pb::FileDescriptorSet> set = parseSet(bytes, name);
     if (!set) {
         return fail(set.error());
@@ -256,7 +256,7 @@ const std::vector<std::string>& DescriptorSet::messageTypes() const {
     return m_impl->types;
 }
 
-Result<std::unique_ptr<google::protobuf::Message>> DescriptorSet::newMessage(std::string_view type) const {
+Result<std::shared_ptr<google::protobuf::Message>> DescriptorSet::newMessage(std::string_view type) const {
     const pb::Descriptor* descriptor = m_impl->find(type);
     if (descriptor == nullptr) {
         return usage("descriptors.type",
@@ -271,7 +271,8 @@ Result<std::unique_ptr<google::protobuf::Message>> DescriptorSet::newMessage(std
                          shownLine(type, kShownName),
                      "Choose a set that holds less");
     }
-    return std::unique_ptr<pb::Message>(m_impl->factory.GetPrototype(descriptor)->New());
+    return std::shared_ptr<pb::Message>(m_impl->factory.GetPrototype(descriptor)->New(),
+                                        [kept = m_impl](const pb::Message* message) { delete message; });
 }
 
 } // namespace dashstream::decode

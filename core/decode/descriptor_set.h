@@ -39,15 +39,15 @@ public:
     /// Full names of all message types ("shop.v1.Order"), sorted; those made for maps are left out.
     [[nodiscard]] const std::vector<std::string>& messageTypes() const;
 
-    /// An empty message of this type. `type` is the full name, or its last part where that is unambiguous. Error
-    /// (Usage): "descriptors.type" names the nearest; "descriptors.too_deep" (more than kMaxLinkedTypes hang on it).
-    /// The message must not outlive the set.
-    [[nodiscard]] Result<std::unique_ptr<google::protobuf::Message>> newMessage(std::string_view type) const;
+    /// An empty message of this type; it keeps what it needs of the set. `type` is the full name, or its last part
+    /// where that is unambiguous. Errors (Usage): "descriptors.type" names the nearest; "descriptors.too_deep": more
+    /// than kMaxLinkedTypes hang on it.
+    [[nodiscard]] Result<std::shared_ptr<google::protobuf::Message>> newMessage(std::string_view type) const;
 
 private:
     struct Impl;
-    explicit DescriptorSet(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> m_impl;
+    explicit DescriptorSet(std::shared_ptr<const Impl> impl);
+    std::shared_ptr<const Impl> m_impl; ///< with those messages that are still in use
 };
 
 } // namespace dashstream::decode
