@@ -32,10 +32,10 @@ enum class ContentKind : std::uint8_t {
 struct DecodeOptions {
     /// Nothing: by what the bytes are (DashStream message, dead letter record, JSON, text, bytes). Null and Empty
     /// cannot be asked for.
-    std::optional<ContentKind> as;
-    std::shared_ptr<const DescriptorSet> descriptors; ///< for Protobuf
-    std::string messageType;                          ///< for Protobuf; as DescriptorSet::newMessage() takes it
-    TreeLimits limits;
+    std::optional<ContentKind> as = {};
+    std::shared_ptr<const DescriptorSet> descriptors = {}; ///< for Protobuf
+    std::string messageType = {};                          ///< for Protobuf; as DescriptorSet::newMessage() takes it
+    TreeLimits limits = {};
 };
 
 struct Decoded {
