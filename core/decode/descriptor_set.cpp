@@ -175,14 +175,15 @@ void DescriptorSet::Impl::collect(const pb::Descriptor& type) {
 }
 
 std::string DescriptorSet::Impl::nearest(std::string_view wanted) const {
-    constexpr std::size_t compared = 2000; // of very many types; comparing is a product of lengths
+    constexpr std::size_t compared = 20'000; // of very many types; comparing is a product of lengths
+    constexpr std::size_t comparedBytes = 64;
     std::vector<std::pair<std::size_t, const std::string*>> found;
-    const std::string_view cut = lastPart(wanted).substr(0, kShownName);
+    const std::string_view cut = lastPart(wanted).substr(0, comparedBytes);
     for (const std::string& type : types) {
         if (found.size() == compared) {
             break;
         }
-        found.emplace_back(distance(cut, lastPart(type).substr(0, kShownName)), &type);
+        found.emplace_back(distance(cut, lastPart(type).substr(0, comparedBytes)), &type);
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& left, const auto& right) { return left.first < right.first; });

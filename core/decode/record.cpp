@@ -50,7 +50,7 @@ FailureInfo failureOf(const wire::DeadLetterReading& letter) {
     return failure;
 }
 
-OriginalMessage originalIn(const ForeignRecord& record, wire::DeadLetterReading&& letter) {
+OriginalMessage originalIn(wire::DeadLetterReading&& letter, const ForeignRecord& record) {
     OriginalMessage original;
     original.key = letter.record.threadId;
     const wire::v1::Header* header = wire::headerOf(letter.message);
@@ -61,6 +61,18 @@ OriginalMessage originalIn(const ForeignRecord& record, wire::DeadLetterReading&
     original.whole = letter.payload != wire::InnerPayload::Cut;
     original.notice = shownLine(letter.payloadText, kMessageText);
     original.value = std::move(letter.record.payload);
+    return original;
+}
+
+OriginalMessage originalOf(const ForeignRecord& record, const FailureInfo& failure) {
+    OriginalMessage original;
+    original.key = record.key;
+    original.value = record.value;
+    std::copy_if(record.headers.begin(), record.headers.end(), std::back_inserter(original.headers),
+                 [&](const RecordHeader& header) {
+                     return std::find(failure.headerNames.begin(), failure.headerNames.end(), header.name) ==
+                            failure.headerNames.end();
+                 });
     return original;
 }
 
@@ -88,34 +100,29 @@ FailureInfo readFailure(const ForeignRecord& record) {
     return failure;
 }
 
-OriginalMessage originalOf(const ForeignRecord& record, const FailureInfo& failure) {
-    OriginalMessage original;
-    auto letter = failure.origin == FailureOrigin::DashStream ? deadLetterIn(record.value) : std::nullopt;
+TakenApart takeApart(const ForeignRecord& record) {
+    TakenApart taken;
+    taken.failure = readFailureHeaders(record.headers);
+    auto letter = taken.failure.origin == FailureOrigin::None ? deadLetterIn(record.value) : std::nullopt;
     if (letter) {
-        original = originalIn(record, std::move(*letter));
+        taken.failure = failureOf(*letter);
+        taken.original = originalIn(std::move(*letter), record);
     } else {
-        original.key = record.key;
-        original.value = record.value;
-        std::copy_if(record.headers.begin(), record.headers.end(), std::back_inserter(original.headers),
-                     [&](const RecordHeader& header) {
-                         return std::find(failure.headerNames.begin(), failure.headerNames.end(), header.name) ==
-                                failure.headerNames.end();
-                     });
+        taken.original = originalOf(record, taken.failure);
     }
-    original.topic = failure.original.topic;
-    original.partition = failure.original.partition;
-    if (failure.origin == FailureOrigin::ShareGroup) {
-        remarkOnShareGroup(original);
+    taken.original.topic = taken.failure.original.topic;
+    taken.original.partition = taken.failure.original.partition;
+    if (taken.failure.origin == FailureOrigin::ShareGroup) {
+        remarkOnShareGroup(taken.original);
     }
-    return original;
+    return taken;
 }
 
 DecodedRecord decodeRecord(const ForeignRecord& record, const DecodeOptions& options) {
     DecodeOptions plain;
     plain.limits = options.limits;
-    FailureInfo failure = readFailure(record);
-    OriginalMessage original = originalOf(record, failure);
-    return {std::move(failure), std::move(original), decodeContent(record.key, plain),
+    TakenApart taken = takeApart(record);
+    return {std::move(taken.failure), std::move(taken.original), decodeContent(record.key, plain),
             decodeContent(record.value, options)};
 }
 

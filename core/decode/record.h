@@ -24,6 +24,11 @@ struct OriginalMessage {
     std::string notice;                ///< for a person: why it is not whole, or what else is lost; may be empty
 };
 
+struct TakenApart {
+    FailureInfo failure;
+    OriginalMessage original;
+};
+
 struct DecodedRecord {
     FailureInfo failure;
     OriginalMessage original;
@@ -31,10 +36,11 @@ struct DecodedRecord {
     Decoded value;
 };
 
-/// By the headers; where none tells, by the value, if that is the DashStream family's dead letter record.
+/// Why it failed: by the headers; where none tells, by the value, if that is the DashStream family's dead letter
+/// record.
 [[nodiscard]] FailureInfo readFailure(const ForeignRecord& record);
-/// `failure` is what readFailure() says of the record.
-[[nodiscard]] OriginalMessage originalOf(const ForeignRecord& record, const FailureInfo& failure);
+/// The same, and what to send again; no content is decoded for a person. What a resend of many needs.
+[[nodiscard]] TakenApart takeApart(const ForeignRecord& record);
 
 /// All of it. `options` are for the value; a key is decoded by what it is.
 [[nodiscard]] DecodedRecord decodeRecord(const ForeignRecord& record, const DecodeOptions& options = {});

@@ -164,6 +164,25 @@ TEST(DecodeRecord, AShareGroupsRecordWithoutContentSaysThatTheMessageIsElsewhere
     EXPECT_EQ(bare.failure.original.offset, 1234);
 }
 
+TEST(DecodeRecord, FailureAndMessageAreTheSameWithoutTheContent) {
+    std::vector<RecordHeader> headers = {header("a", "1")};
+    test::addStreams(headers, kOrders, "a.B", "m");
+    for (const ForeignRecord& record : {recordOf(headers), familyRecordOf(familyRecord())}) {
+        const DecodedRecord all = decodeRecord(record);
+        const TakenApart taken = takeApart(record);
+        const FailureInfo failure = readFailure(record);
+
+        EXPECT_EQ(taken.original.topic, all.original.topic);
+        EXPECT_EQ(taken.original.key, all.original.key);
+        EXPECT_EQ(taken.original.value, all.original.value);
+        EXPECT_EQ(taken.original.headers, all.original.headers);
+        EXPECT_EQ(taken.failure.message, all.failure.message);
+        EXPECT_EQ(failure.origin, all.failure.origin);
+        EXPECT_EQ(failure.original, all.failure.original);
+        EXPECT_EQ(failure.headerNames, all.failure.headerNames);
+    }
+}
+
 TEST(DecodeRecord, NothingIsGuessedOfARecordThatTellsNothing) {
     const DecodedRecord decoded = decodeRecord(recordOf({header("a", "1")}));
 
