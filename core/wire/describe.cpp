@@ -6,6 +6,7 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
+#include <google/protobuf/unknown_field_set.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -19,9 +20,12 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
+using google::protobuf::UnknownField;
+using google::protobuf::UnknownFieldSet;
 
 constexpr std::size_t kUuidBytes = 16;
-constexpr int kOne = -1; // in place of a list's index
+constexpr std::size_t kNameBytes = 256; // a name from a schema, which may be as foreign as the message
+constexpr int kOne = -1;                // in place of a list's index
 
 std::string numberText(double value) {
     char text[40];
@@ -49,6 +53,34 @@ std::string integerText(const FieldDescriptor& field, std::int64_t value) {
     return field.name() == "duration_us" && value != 0 ? number + " (" + durationText(value) + ")" : number;
 }
 
+// A unit that the name tells, as this schema's names and many others' do.
+std::string_view unitOf(std::string_view name) {
+    return name.ends_with("_us") ? ", µs" : name.ends_with("_ms") ? ", ms" : name.ends_with("_bytes") ? ", bytes" : "";
+}
+
+std::string typeOf(const FieldDescriptor& field) {
+    if (field.is_map()) {
+        return "map";
+    }
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        return showable(field.message_type()->name(), kNameBytes);
+    }
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+        return showable(field.enum_type()->name(), kNameBytes);
+    }
+    const bool isNumber = field.type() != FieldDescriptor::TYPE_STRING && field.type() != FieldDescriptor::TYPE_BYTES &&
+                          field.type() != FieldDescriptor::TYPE_BOOL;
+    return std::string(field.type_name()).append(isNumber ? unitOf(field.name()) : "");
+}
+
+TreeNode named(std::string name, std::string type) {
+    return {std::move(name), {}, {}, std::move(type)};
+}
+
+TreeNode named(const FieldDescriptor& field) {
+    return named(showable(field.name(), kNameBytes), typeOf(field));
+}
+
 // Walks by reflection, so that a field added to the schema shows without a change here.
 class Describer {
 public:
@@ -62,13 +94,14 @@ public:
                 return;
             }
             if (field->is_map()) {
-                map(message, *field, depth, into.emplace_back(TreeNode{field->name(), {}, {}}));
+                map(message, *field, depth, into.emplace_back(named(*field)));
             } else if (field->is_repeated()) {
-                list(message, *field, depth, into.emplace_back(TreeNode{field->name(), {}, {}}));
+                list(message, *field, depth, into.emplace_back(named(*field)));
             } else {
-                value(message, *field, kOne, depth, into.emplace_back(TreeNode{field->name(), {}, {}}));
+                value(message, *field, kOne, depth, into.emplace_back(named(*field)));
             }
         }
+        unknown(message.GetReflection()->GetUnknownFields(message), depth, into);
     }
 
 private:
@@ -90,7 +123,8 @@ private:
         node.value = std::to_string(count) + (count == 1 ? " entry" : " entries");
         for (int index = 0; index < count && room(node.children); ++index) {
             value(message, field, index, depth + 1,
-                  node.children.emplace_back(TreeNode{std::to_string(index).insert(0, 1, '[').append(1, ']'), {}, {}}));
+                  node.children.emplace_back(
+                      named(std::to_string(index).insert(0, 1, '[').append(1, ']'), typeOf(field))));
         }
     }
 
@@ -100,14 +134,42 @@ private:
         node.value = std::to_string(count) + (count == 1 ? " entry" : " entries");
         for (int index = 0; index < count && room(node.children); ++index) {
             const Message& entry = message.GetReflection()->GetRepeatedMessage(message, &field, index);
-            const std::string key = entry.GetReflection()->GetString(entry, entry.GetDescriptor()->map_key());
-            value(entry, *entry.GetDescriptor()->map_value(), kOne, depth + 1,
-                  node.children.emplace_back(TreeNode{showable(key, m_limits.textBytes), {}, {}}));
+            const FieldDescriptor& key = *entry.GetDescriptor()->map_key();
+            const FieldDescriptor& held = *entry.GetDescriptor()->map_value();
+            value(entry, held, kOne, depth + 1,
+                  node.children.emplace_back(named(scalar(entry, key, kOne), typeOf(held))));
         }
         const auto noted = std::find_if(node.children.begin(), node.children.end(),
                                         [](const TreeNode& child) { return child.name == "…"; });
         std::sort(node.children.begin(), noted,
                   [](const TreeNode& left, const TreeNode& right) { return left.name < right.name; });
+    }
+
+    void unknown(const UnknownFieldSet& set, std::size_t depth, std::vector<TreeNode>& into) {
+        for (int index = 0; index < set.field_count() && room(into); ++index) {
+            const UnknownField& field = set.field(index);
+            TreeNode& node = into.emplace_back(named("field " + std::to_string(field.number()), "not in the schema"));
+            switch (field.type()) {
+            case UnknownField::TYPE_VARINT:
+                node.value = std::to_string(field.varint());
+                break;
+            case UnknownField::TYPE_FIXED32:
+                node.value = std::to_string(field.fixed32());
+                break;
+            case UnknownField::TYPE_FIXED64:
+                node.value = std::to_string(field.fixed64());
+                break;
+            case UnknownField::TYPE_LENGTH_DELIMITED:
+                node.value = hex(field.length_delimited());
+                break;
+            case UnknownField::TYPE_GROUP:
+                if (depth + 1 >= m_limits.depth) {
+                    node.value = "nested deeper than is shown";
+                } else {
+                    unknown(field.group(), depth + 1, node.children);
+                }
+            }
+        }
     }
 
     void value(const Message& message, const FieldDescriptor& field, int index, std::size_t depth, TreeNode& node) {
@@ -126,21 +188,29 @@ private:
         node.value = scalar(message, field, index);
     }
 
-    std::string text(const FieldDescriptor& field, const std::string& content) const {
-        const bool isBytes = field.type() == FieldDescriptor::TYPE_BYTES;
-        if (isBytes && content.size() == kUuidBytes && field.name().ends_with("_id")) {
-            return MessageId::fromRaw(content).text();
+    // How much of a content may be shown; it is counted.
+    std::size_t share(std::size_t bytes) {
+        const std::size_t count = std::min({bytes, m_limits.textBytes, m_limits.totalBytes - m_shown});
+        m_shown += count;
+        return count;
+    }
+
+    std::string text(const FieldDescriptor& field, const std::string& content) {
+        if (field.type() == FieldDescriptor::TYPE_BYTES) {
+            const bool isId = content.size() == kUuidBytes && field.name().ends_with("_id");
+            return isId ? MessageId::fromRaw(content).text() : hex(content);
         }
-        std::string shown = isBytes ? hex(content) : showable(content, m_limits.textBytes);
-        if (!isBytes && content.size() > m_limits.textBytes) {
+        const std::size_t count = share(content.size());
+        std::string shown = showable(content, count);
+        if (count < content.size()) {
             shown += " … (" + std::to_string(content.size()) + " bytes in all)";
         }
         return shown;
     }
 
-    std::string hex(const std::string& content) const {
+    std::string hex(const std::string& content) {
         constexpr std::string_view digits = "0123456789abcdef";
-        const std::size_t count = std::min(content.size(), m_limits.textBytes);
+        const std::size_t count = share(content.size());
         std::string shown = std::to_string(content.size()) + (content.size() == 1 ? " byte:" : " bytes:");
         for (std::size_t index = 0; index < count; ++index) {
             const auto byte = static_cast<std::uint8_t>(content[index]);
@@ -151,7 +221,7 @@ private:
         return count < content.size() ? shown + " …" : shown;
     }
 
-    std::string scalar(const Message& message, const FieldDescriptor& field, int index) const {
+    std::string scalar(const Message& message, const FieldDescriptor& field, int index) {
         const Reflection& read = *message.GetReflection();
         const bool one = index == kOne;
         switch (field.cpp_type()) {
@@ -191,18 +261,19 @@ private:
 
     static std::string enumText(const FieldDescriptor& field, int number) {
         const auto* known = field.enum_type()->FindValueByNumber(number);
-        return known != nullptr ? known->name() : std::to_string(number) + " (unknown)";
+        return known != nullptr ? showable(known->name(), kNameBytes) : std::to_string(number) + " (unknown)";
     }
 
     DescribeLimits m_limits;
     std::size_t m_nodes = 1; ///< the root
+    std::size_t m_shown = 0; ///< bytes of content
     bool m_full = false;
 };
 
 } // namespace
 
-TreeNode describe(const v1::DashStreamMessage& message, const DescribeLimits& limits) {
-    TreeNode root{"DashStreamMessage", {}, {}};
+TreeNode describe(const Message& message, const DescribeLimits& limits) {
+    TreeNode root = named(showable(message.GetDescriptor()->name(), kNameBytes), {});
     Describer(limits).fields(message, 0, root.children);
     return root;
 }

@@ -1,4 +1,5 @@
 // Entry of libFuzzer: the first byte chooses the reader.
+#include "tests/fuzz/decode_targets.h"
 #include "tests/fuzz/wire_targets.h"
 
 #include <cstddef>
@@ -10,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-    switch (data[0] % 5) {
+    switch (data[0] % 8) {
     case 0:
         tryDecoder(bytes);
         break;
@@ -23,8 +24,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 3:
         tryDeadLetter(bytes);
         break;
-    default:
+    case 4:
         tryLines(bytes);
+        break;
+    case 5:
+        tryContent(bytes);
+        break;
+    case 6:
+        tryForeignRecord(bytes);
+        break;
+    default:
+        tryDescriptorSet(bytes);
     }
     return 0;
 }

@@ -118,6 +118,46 @@ TEST(Describe, TextIsAlwaysValidUtf8) {
     EXPECT_EQ(context.children[0].value, "  ");
 }
 
+TEST(Describe, TypesAreNamedWithTheUnitThatTheNameTells) {
+    const TreeNode root = describe(test::messageOf("event_nested_big"));
+
+    EXPECT_EQ(root.name, "DashStreamMessage");
+    const TreeNode& event = child(root, "event");
+    EXPECT_EQ(event.type, "Event");
+    EXPECT_EQ(child(event, "event_type").type, "EventType");
+    EXPECT_EQ(child(event, "attributes").type, "map");
+    EXPECT_EQ(child(child(event, "header"), "timestamp_us").type, "int64, µs");
+    EXPECT_EQ(child(child(event, "header"), "message_id").type, "bytes");
+}
+
+TEST(Describe, FieldsOfANewerSchemaAreShown) {
+    v1::DashStreamMessage message;
+    ASSERT_TRUE(message.ParseFromString(std::string("\x0A\x08\xA0\x06\x05\xA2\x06\x02hi", 10)));
+
+    const TreeNode root = describe(message);
+
+    const TreeNode& event = child(root, "event");
+    ASSERT_EQ(event.children.size(), 2U);
+    EXPECT_EQ(event.children[0].name, "field 100");
+    EXPECT_EQ(event.children[0].value, "5");
+    EXPECT_EQ(event.children[1].value, "2 bytes: 6869");
+    EXPECT_EQ(event.children[1].type, "not in the schema");
+}
+
+TEST(Describe, AllContentsTogetherHoldTheTotal) {
+    v1::DashStreamMessage message;
+    for (int index = 0; index < 100; ++index) {
+        message.mutable_error()->add_suggestions(std::string(1000, 's'));
+    }
+
+    const TreeNode root = describe(message, {.totalBytes = 2500});
+
+    const TreeNode& list = child(child(root, "error"), "suggestions");
+    EXPECT_EQ(list.children[1].value, std::string(1000, 's'));
+    EXPECT_EQ(list.children[2].value, std::string(500, 's') + " … (1000 bytes in all)");
+    EXPECT_EQ(list.children[99].value, " … (1000 bytes in all)");
+}
+
 TEST(Describe, SaturatedDurationIsSaidInWords) {
     v1::DashStreamMessage message;
     message.mutable_event()->set_duration_us(std::numeric_limits<std::int64_t>::max());
