@@ -5,6 +5,7 @@
 #include "ui/pages/brokers_page.h"
 #include "ui/pages/configuration_page.h"
 #include "ui/pages/dead_letters_page.h"
+#include "ui/pages/jobs_page.h"
 #include "ui/pages/log_page.h"
 #include "ui/pages/overview_page.h"
 #include "ui/pages/retry_page.h"
@@ -59,13 +60,14 @@ void Console::buildPages() {
     m_sources = new SourcesPage(window);
     auto* retries = new RetryPage(m_bridge, m_clock, window);
     auto* letters = new DeadLettersPage(m_bridge, window);
+    auto* jobs = new JobsPage(m_bridge, window);
     auto* threads = new ThreadsPage(m_bridge, window);
     m_configuration = new ConfigurationPage(window);
     m_log = new LogPage(window);
-    for (Page* page :
-         {static_cast<Page*>(overview), static_cast<Page*>(m_sources), static_cast<Page*>(retries),
-          static_cast<Page*>(letters), static_cast<Page*>(threads), static_cast<Page*>(new BrokersPage(window)),
-          static_cast<Page*>(m_configuration), static_cast<Page*>(m_log)}) {
+    for (Page* page : {static_cast<Page*>(overview), static_cast<Page*>(m_sources), static_cast<Page*>(retries),
+                       static_cast<Page*>(letters), static_cast<Page*>(jobs), static_cast<Page*>(threads),
+                       static_cast<Page*>(new BrokersPage(window)), static_cast<Page*>(m_configuration),
+                       static_cast<Page*>(m_log)}) {
         window->addPage(page);
     }
     connect(overview, &OverviewPage::pageWanted, window, [window](const QString& id) { window->showPage(id); });
@@ -74,6 +76,10 @@ void Console::buildPages() {
     connectSources(m_sources);
     connectQueues(retries, letters);
     connectThreads(threads);
+    connect(jobs, &JobsPage::pauseWanted, &m_bridge, &CoreBridge::pauseResend);
+    connect(jobs, &JobsPage::resumeWanted, &m_bridge, &CoreBridge::resumeResend);
+    connect(jobs, &JobsPage::cancelWanted, &m_bridge, &CoreBridge::cancelResend);
+    connect(jobs, &JobsPage::rateWanted, &m_bridge, &CoreBridge::setResendRate);
 }
 
 void Console::connectSources(SourcesPage* page) {

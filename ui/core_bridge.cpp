@@ -209,12 +209,10 @@ void CoreBridge::copyDead(std::vector<DeadLetterId> letters) {
     static_cast<void>(m_backend->parts.engine->copyDead(std::move(letters), m_backend->user).has_value());
 }
 
-void CoreBridge::resend(std::vector<DeadLetterId> letters) {
+void CoreBridge::resend(resend::ResendRequest request) {
     if (!attached() || m_closing) {
         return;
     }
-    resend::ResendRequest request;
-    request.letters = std::move(letters);
     request.requestedBy = m_backend->user;
     m_backend->parts.engine->resend(std::move(request),
                                     [self = QPointer<CoreBridge>(this)](const Result<ResendJobId>& job) {
@@ -226,6 +224,24 @@ void CoreBridge::resend(std::vector<DeadLetterId> letters) {
                                             });
                                         }
                                     });
+}
+
+void CoreBridge::pauseResend(ResendJobId job) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->pauseResend(job, m_backend->user);
+    }
+}
+
+void CoreBridge::resumeResend(ResendJobId job) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->resumeResend(job, m_backend->user);
+    }
+}
+
+void CoreBridge::setResendRate(ResendJobId job, double perSecond) {
+    if (attached() && !m_closing) {
+        m_backend->parts.engine->setResendRate(job, perSecond, m_backend->user);
+    }
 }
 
 void CoreBridge::cancelResend(ResendJobId job) {

@@ -51,7 +51,10 @@ public:
     void stopSource(SourceId id);
     void retryNow(std::vector<RetryId> entries);
     void giveUp(std::vector<RetryId> entries);
-    void resend(std::vector<DeadLetterId> letters);
+    void resend(resend::ResendRequest request);
+    void pauseResend(ResendJobId job);
+    void resumeResend(ResendJobId job);
+    void setResendRate(ResendJobId job, double perSecond);
     /// Tries refused copies of dead letters again; empty: all of them.
     void copyDead(std::vector<DeadLetterId> letters);
     void cancelResend(ResendJobId job);

@@ -6,12 +6,12 @@
 #include "ui/models/dead_model.h"
 #include "ui/models/message_detail.h"
 #include "ui/pages/revision_watch.h"
-#include "ui/widgets/confirm_dialog.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/filter_assistant.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/letter_view.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/resend_dialog.h"
 #include "ui/widgets/resend_strip.h"
 #include "ui/widgets/spark_delegate.h"
 
@@ -22,6 +22,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSplitter>
 
@@ -146,6 +147,7 @@ void DeadLettersPage::connectTables() {
 void DeadLettersPage::showSnapshot(const engine::Snapshot& snapshot) {
     m_watch->note(snapshot.deadRevision);
     m_strip->show(snapshot);
+    m_topic = fromOutside(snapshot.topic);
     m_copies = snapshot.deadCopies;
     updateCopies();
 }
@@ -325,18 +327,10 @@ void DeadLettersPage::askResend(const std::vector<DeadLetterId>& letters) {
     if (letters.empty()) {
         return;
     }
-    const QString number = formatMessages(letters.size());
-    auto* dialog = new ConfirmDialog({tr("Send again?"),
-                                      tr("%1 will be sent to their topic again, with the thread and sequence number "
-                                         "they have. You can cancel while it "
-                                         "runs; what is not sent by then stays a dead letter. A message that the "
-                                         "broker already has will be there twice.")
-                                          .arg(number),
-                                      tr("Resend %1").arg(number)},
-                                     this);
-    connect(dialog, &QDialog::accepted, this, [this, letters] {
+    auto* dialog = new ResendDialog(m_store, letters, m_topic, m_table->filterField()->text().trimmed(), this);
+    connect(dialog, &ResendDialog::resendWanted, this, [this](const resend::ResendRequest& request) {
         m_table->clearSelection(); // so that the table follows what happens
-        Q_EMIT resendWanted(letters);
+        Q_EMIT resendWanted(request);
     });
     dialog->open();
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/strong_type.h"
 #include "core/filter/fields.h"
+#include "core/resend/resend_view.h"
 #include "ui/pages/page.h"
 #include "ui/store_access.h"
 
@@ -32,7 +33,7 @@ public:
     void goTo(const QString& argument) override;
 
 Q_SIGNALS:
-    void resendWanted(const std::vector<dashstream::DeadLetterId>& letters);
+    void resendWanted(const dashstream::resend::ResendRequest& request);
     /// The copies in Kafka of these; empty: of all that are refused.
     void copyWanted(const std::vector<dashstream::DeadLetterId>& letters);
     void cancelResendWanted(dashstream::ResendJobId job);
@@ -81,6 +82,7 @@ private:
     QPushButton* m_resendAll = nullptr;
     QPushButton* m_copyAgain = nullptr;
     QAction* m_copySelected = nullptr;
+    QString m_topic; ///< the configured one
     engine::DeadCopiesView m_copies;
     std::size_t m_copyable = 0;           ///< of the selected rows
     std::optional<DeadLetterId> m_wanted; ///< of goTo(), until the ids are here
