@@ -11,9 +11,10 @@ struct ResendPreview {
     std::int64_t letters = 0; ///< that would be sent: open ones
     std::int64_t bytes = 0;
     std::int64_t threads = 0;
-    std::int64_t threadsGoneOn = 0; ///< of those, that delivered later messages meanwhile: a reader sees these as reorder
-    std::int64_t notOpen = 0;       ///< were sent or discarded, or are gone
-    std::int64_t quarantined = 0;   ///< failed `quarantineRounds` times and more after they were sent again
+    std::int64_t threadsGoneOn =
+        0;                        ///< of those, that delivered later messages meanwhile: a reader sees these as reorder
+    std::int64_t notOpen = 0;     ///< were sent or discarded, or are gone
+    std::int64_t quarantined = 0; ///< failed `quarantineRounds` times and more after they were sent again
 };
 
 /// Errors: those of the store, "store.cancelled".

@@ -76,12 +76,14 @@ public:
     void confirm(const char* button, const QString& actionText) {
         QTRY_VERIFY(find<QPushButton>(button)->isEnabled());
         click(button);
-        auto* dialog = find<ConfirmDialog>("confirmDialog");
+        auto* dialog = find<QDialog>("confirmDialog");
         QVERIFY(dialog != nullptr);
-        QCOMPARE(dialog->actionButton()->text(), actionText);
-        QVERIFY(!dialog->actionButton()->isDefault());
-        QTest::mouseClick(dialog->actionButton(), Qt::LeftButton);
-        QTRY_VERIFY(find<ConfirmDialog>("confirmDialog") == nullptr);
+        auto* action = dialog->findChild<QPushButton*>(QStringLiteral("confirmAction"));
+        QVERIFY(action != nullptr);
+        QTRY_COMPARE(action->text(), actionText);
+        QVERIFY(!action->isDefault());
+        QTest::mouseClick(action, Qt::LeftButton);
+        QTRY_VERIFY(find<QDialog>("confirmDialog") == nullptr);
     }
     void setSwitch(const char* name, bool on) {
         window().showPage(QStringLiteral("sources"));

@@ -1,6 +1,7 @@
 // The whole console on the demo cluster, clicked as a person would.
 #include "tests/ui/console_rig.h"
 #include "ui/models/dead_model.h"
+#include "ui/models/jobs_model.h"
 #include "ui/pages/dead_letters_page.h"
 #include "ui/pages/log_page.h"
 #include "ui/widgets/data_table.h"
@@ -73,6 +74,13 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(rig.accounting().dead, std::uint64_t{0}, kPatienceMs);
         QCOMPARE(rig.accounting().delivered, std::uint64_t{20});
         QTRY_VERIFY(rig.find<QLabel>("resendText")->text().contains(QStringLiteral("is done: 19 of 19 messages")));
+
+        rig.window().showPage(QStringLiteral("resend-jobs"));
+        const auto* jobs = rig.window().page(QStringLiteral("resend-jobs"))->mainTable()->view()->model();
+        QTRY_COMPARE(jobs->rowCount(), 2);
+        QTRY_COMPARE(jobs->index(0, JobsModel::State).data().toString(), QStringLiteral("done"));
+        QCOMPARE(jobs->index(0, JobsModel::Delivered).data().toString(), QStringLiteral("19"));
+        QVERIFY(!rig.find<QPushButton>("cancelJob")->isEnabled());
         QVERIFY(rig.closes());
     }
 
@@ -149,9 +157,9 @@ private Q_SLOTS:
         QVERIFY(rig.ready());
         rig.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&rig.window()));
-        const char* const pages[] = {"overview", "sources", "retry-queue",   "dead-letters",
+        const char* const pages[] = {"overview", "sources", "retry-queue",   "dead-letters", "resend-jobs",
                                      "threads",  "brokers", "configuration", "log"};
-        for (int at = 7; at >= 0; --at) {
+        for (int at = 8; at >= 0; --at) {
             QTest::keyClick(&rig.window(), static_cast<Qt::Key>(Qt::Key_1 + at), Qt::ControlModifier);
             QTRY_COMPARE(rig.window().currentPageId(), QString::fromLatin1(pages[at]));
         }

@@ -167,8 +167,8 @@ private Q_SLOTS:
     }
 
     void everyPageHasHelpAndAnIcon() {
-        for (const char* id :
-             {"overview", "sources", "retry-queue", "dead-letters", "threads", "brokers", "configuration", "log"}) {
+        for (const char* id : {"overview", "sources", "retry-queue", "dead-letters", "resend-jobs", "threads",
+                               "brokers", "configuration", "log"}) {
             const QString name = QString::fromLatin1(id);
             QVERIFY2(QFile::exists(QStringLiteral(":/help/%1.md").arg(name)), id);
             QVERIFY2(!icon(name, QPalette()).isNull(), id);

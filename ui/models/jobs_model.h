@@ -12,7 +12,22 @@ namespace dashstream::ui {
 class JobsModel final : public RowsModel<resend::ResendView> {
     Q_OBJECT
 public:
-    enum Col { Job, State, Progress, Delivered, Failed, Left, RateNow, RateSet, Remaining, Made, By, Topic, Why, Count };
+    enum Col {
+        Job,
+        State,
+        Progress,
+        Delivered,
+        Failed,
+        Left,
+        RateNow,
+        RateSet,
+        Remaining,
+        Made,
+        By,
+        Topic,
+        Why,
+        Count
+    };
     explicit JobsModel(QObject* parent = nullptr);
 
     [[nodiscard]] static QString stateText(const resend::ResendView& job);

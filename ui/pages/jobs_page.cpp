@@ -29,12 +29,13 @@ JobsPage::JobsPage(StoreAccess& store, QWidget* parent)
     auto* rows = new QSplitter(Qt::Vertical, this);
     rows->setObjectName(QStringLiteral("jobRows"));
     rows->setChildrenCollapsible(false);
-    m_table = new DataTable(m_jobs,
-                            {QStringLiteral("resend_jobs"), tr("Filter by state, topic or reason"), tr("No resend jobs"),
-                             tr("Select dead letters and press Resend: the job appears here. A job that a crash "
-                                "interrupts goes on at the next start."),
-                             tr("job"), tr("jobs")},
-                            rows);
+    m_table =
+        new DataTable(m_jobs,
+                      {QStringLiteral("resend_jobs"), tr("Filter by state, topic or reason"), tr("No resend jobs"),
+                       tr("Select dead letters and press Resend: the job appears here. A job that a crash "
+                          "interrupts goes on at the next start."),
+                       tr("job"), tr("jobs")},
+                      rows);
     m_table->setPausesOnSelection(false);
     m_table->sortBy(JobsModel::Job, Qt::DescendingOrder);
     QFrame* failures = card(tr("What failed in the selected job"), rows);

@@ -45,13 +45,14 @@ ResendDialog::ResendDialog(StoreAccess& store, std::vector<DeadLetterId> letters
                        tr("as fast as it goes"), tr("It can be changed while the job runs"));
     m_canary = addNumber(form, tr("First only"), QStringLiteral("resendCanary"), kMostRate, 0, tr("all at once"),
                          tr("So many go first; after ten seconds and a look at the failures the others follow"));
-    m_maxFailed = addNumber(form, tr("Pause above failures of"), QStringLiteral("resendMaxFailed"), 100, kMostFailed, {},
-                            tr("The job pauses by itself when more than this share fails; 100: never"));
+    m_maxFailed = addNumber(form, tr("Pause above failures of"), QStringLiteral("resendMaxFailed"), 100, kMostFailed,
+                            {}, tr("The job pauses by itself when more than this share fails; 100: never"));
     m_maxFailed->setSuffix(tr(" %"));
-    QLabel* note = plainParagraph(tr("They go with the thread and sequence number they have. The job can be paused and "
-                                     "cancelled; what is not sent by then stays a dead letter. It goes on after a crash "
-                                     "without sending any message twice."),
-                                  this, QStringLiteral("muted"));
+    QLabel* note =
+        plainParagraph(tr("They go with the thread and sequence number they have. The job can be paused and "
+                          "cancelled; what is not sent by then stays a dead letter. It goes on after a crash "
+                          "without sending any message twice."),
+                       this, QStringLiteral("muted"));
     layout->addWidget(note);
     auto* buttons = new QDialogButtonBox(this);
     QPushButton* cancel = buttons->addButton(QDialogButtonBox::Cancel);

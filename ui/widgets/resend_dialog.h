@@ -1,5 +1,6 @@
-// Asks how dead letters are to be sent again: says what it would mean (how many, how large, whose order), then how fast and
-// how carefully. The action's button names the number and is never the default. GUI thread; deletes itself when closed.
+// Asks how dead letters are to be sent again: says what it would mean (how many, how large, whose order), then how fast
+// and how carefully. The action's button names the number and is never the default. GUI thread; deletes itself when
+// closed.
 #pragma once
 
 #include "core/resend/resend_view.h"
