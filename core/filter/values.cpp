@@ -209,8 +209,7 @@ std::optional<Operand> readDateAndTime(std::string_view written, const TimeConte
 
 TimeContext systemTime(const Clock& clock) {
     return {clock.utcNow(), [](UtcTime at) -> std::int64_t {
-                const std::time_t when = std::chrono::system_clock::to_time_t(
-                    std::chrono::time_point_cast<std::chrono::system_clock::duration>(at));
+                const std::time_t when = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
                 std::tm parts{};
                 return ::localtime_r(&when, &parts) == nullptr ? 0 : parts.tm_gmtoff;
             }};
