@@ -57,7 +57,7 @@ void JobRun::resume(const std::string& by) {
         m_lastFed = DeadLetterId{0};
         m_context.tell(name() + " goes on, asked for by " + by);
         audit("jobs.resume", by, {});
-        m_target.refresh();
+        m_target.tryAnew();
         save();
     }
 }

@@ -111,6 +111,8 @@ void Target::settle(Outgoing* record, int errorCode, kafka::Persistence persiste
     auto node = m_inside.extract(record);
     if (!node.empty()) {
         m_lastOutcome = m_context.now();
+        m_topicRefused =
+            m_topicRefused || (errorCode != 0 && kafka::classify(errorCode, persistence) == ErrorClass::PermanentTopic);
         into.push_back({std::move(node.mapped()), errorCode, persistence, offset});
     }
 }
@@ -165,15 +167,24 @@ std::vector<Outcome> Target::drop() {
     while (!m_inside.empty()) {
         settle(m_inside.begin()->first, kTakenBack, kafka::Persistence::PossiblyPersisted, Offset{-1}, outcomes);
     }
-    m_fatal = false;
-    m_endsKnown = false;
-    m_partitions = 0;
-    m_askAgain = {};
+    forget();
     return outcomes;
 }
 
-void Target::refresh() {
-    if (m_producer) {
+void Target::forget() {
+    m_fatal = false;
+    m_topicRefused = false;
+    m_endsKnown = false;
+    m_partitions = 0;
+    m_askAgain = {};
+}
+
+void Target::tryAnew() {
+    if (m_producer && m_topicRefused && inside() == 0) {
+        m_producer.reset();
+        forget();
+        m_why.clear();
+    } else if (m_producer) {
         m_producer->refreshMetadata();
     }
 }

@@ -55,9 +55,12 @@ public:
     /// Everything inside is given up and gets its outcome: not sent, or nobody knows. The next ready() makes another
     /// one.
     [[nodiscard]] std::vector<Outcome> drop();
-    void refresh();
+    /// Before a job goes on: a client whose topic was refused repeats that refusal by itself until its metadata is
+    /// fresh, so another client takes its place, if nothing is inside.
+    void tryAnew();
 
 private:
+    void forget();
     void hand(std::unique_ptr<Outgoing> record);
     void take(kafka::ProducerEvents& events, std::vector<Outcome>& into);
     void settle(Outgoing* record, int errorCode, kafka::Persistence persistence, Offset offset,
@@ -76,6 +79,7 @@ private:
     SteadyTime m_askAgain{};
     SteadyTime m_lastOutcome{};
     bool m_fatal = false;
+    bool m_topicRefused = false; ///< since this producer was made
 };
 
 } // namespace dashstream::resend

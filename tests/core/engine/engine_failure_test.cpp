@@ -124,7 +124,10 @@ TEST(EngineFailure, AResendThatTheTopicRefusesPausesAndGoesOnWhenItMay) {
     ASSERT_TRUE(rig.demo->setRefuseWrites(false));
     rig.engine->resumeResend(paused->resends.back().id, "operator");
     const auto done = inPhase(resend::Phase::Done);
-    ASSERT_TRUE(done);
+    ASSERT_TRUE(done) << [](const resend::ResendView& job) {
+        return "phase " + std::to_string(static_cast<int>(job.phase)) + ", sent " + std::to_string(job.sent) +
+               ", checking " + std::to_string(job.checking) + ": " + job.why;
+    }(rig.engine->snapshot()->resends.back());
     EXPECT_EQ(done->accounting.delivered, 1U);
     EXPECT_EQ(done->accounting.dead, 0U);
     EXPECT_TRUE(done->accounting.balanced());
