@@ -32,8 +32,7 @@ public:
             m_sql.where += "NOT ";
             return writeParts(expression.parts, "");
         case Expression::Kind::Words:
-            m_sql.where += '(' + m_columns.words + ')';
-            m_sql.values.emplace_back(m_columns.wordsHeld(expression.words));
+            write(m_columns.words(expression.words));
             return true;
         case Expression::Kind::Compare:
             break;
@@ -46,6 +45,11 @@ public:
     }
 
 private:
+    void write(Sql condition) {
+        m_sql.where += '(' + condition.where + ')';
+        m_sql.values.insert(m_sql.values.end(), condition.values.begin(), condition.values.end());
+    }
+
     bool writeParts(const std::vector<Expression>& parts, std::string_view between) {
         m_sql.where += '(';
         for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -76,26 +80,23 @@ private:
     /// Columns of text are never NULL.
     void writeText(const Condition& condition, const Column& column) {
         const bool negated = condition.op == Op::NotContains || condition.op == Op::NotEqual;
-        m_sql.where += negated ? "NOT (" : "(";
+        m_sql.where += negated ? "NOT " : "";
         if (condition.op == Op::Contains || condition.op == Op::NotContains) {
             const std::string& text = condition.values.front().text;
-            m_sql.where += column.part.empty() ? column.sql + " LIKE ? ESCAPE '\\'" : column.part;
-            m_sql.values.emplace_back(column.partHeld ? column.partHeld(text) : anywhere(text));
+            write(column.part ? column.part(text) : Sql{column.sql + " LIKE ? ESCAPE '\\'", {anywhere(text)}});
         } else {
-            writeValues(condition.values, column);
+            write(column.any ? column.any(condition.values) : oneOf(condition.values, column));
         }
-        m_sql.where += ')';
     }
 
-    void writeValues(const std::vector<Operand>& values, const Column& column) {
-        const bool each = !column.one.empty();
-        m_sql.where += each ? "" : column.sql + " IN (";
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            m_sql.where += i == 0 ? "" : each ? " OR " : ", ";
-            m_sql.where += each ? column.one : "?";
-            m_sql.values.push_back(column.held ? column.held(values[i].text) : Bound(values[i].text));
+    static Sql oneOf(const std::vector<Operand>& values, const Column& column) {
+        Sql made{column.sql + " IN (", {}};
+        for (const Operand& value : values) {
+            made.where += made.values.empty() ? "?" : ", ?";
+            made.values.push_back(column.held ? column.held(value.text) : Bound(value.text));
         }
-        m_sql.where += each ? "" : ")";
+        made.where += ')';
+        return made;
     }
 
     /// NULL is neither equal nor in any order; without help it would be so under NOT as well.

@@ -180,8 +180,9 @@ INSERT INTO meta VALUES ('audit_store', random());
 )sql";
 
 // Errors and their causes are few beside the letters that have them: each stands once, and a search in them is quick.
-// What a list is filtered by most stands in the index that gives its order. A letter whose class was not written down
-// when it died has none (-1). settled_*: who discarded it, when and why.
+// The small numbers that a list is filtered by stand in the index that gives its order: going through that index alone
+// takes less than looking up what an index of each of them finds, and costs far less to write. A letter whose class was
+// not written down when it died has none (-1). settled_*: who discarded it, when and why.
 constexpr const char* kVersion5 = R"sql(
 CREATE TABLE dead_causes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE dead_errors (
@@ -205,9 +206,8 @@ UPDATE dead_letters SET (error, cause) =
     (SELECT e.id, e.cause FROM dead_errors e WHERE e.code = error_code AND e.text = error_text),
     partition = (SELECT a.partition FROM dead_attempts a WHERE a.id = dead_letters.id ORDER BY position DESC LIMIT 1);
 DROP INDEX dead_open_by_time;
-CREATE INDEX dead_open_by_time ON dead_letters (died_at, id, state, error, cause) WHERE state < 2;
-CREATE INDEX dead_open_by_cause ON dead_letters (cause, died_at, id, state) WHERE state < 2;
-CREATE INDEX dead_open_by_type ON dead_letters (type, died_at, id, state) WHERE state < 2;
+CREATE INDEX dead_open_by_time ON dead_letters
+    (died_at, id, state, error, cause, type, error_class, attempts, rounds, bytes) WHERE state < 2;
 CREATE INDEX dead_by_message ON dead_letters (hex(message_id));
 CREATE INDEX dead_again ON dead_letters (id, rounds) WHERE rounds > 0;
 CREATE INDEX dead_discarded ON dead_letters (settled_at, id, state) WHERE state = 3;

@@ -186,7 +186,9 @@ Result<std::unique_ptr<StoreReader>> StoreReader::open(const std::filesystem::pa
     }
     std::unique_ptr<StoreReader> reader(new StoreReader);
     reader->m_impl->database = std::move(*database);
-    if (Result<void> ready = reader->m_impl->prepareSearch(); !ready) {
+    Result<void> ready = reader->m_impl->prepareSearch();
+    ready = ready ? reader->m_impl->prepareFilter() : ready;
+    if (!ready) {
         return fail(std::move(ready.error()));
     }
     return reader;

@@ -26,18 +26,18 @@ const char* columnOf(DeadQuery::Column column) {
     return "id";
 }
 
+bool isName(DeadQuery::Column column) {
+    return column == DeadQuery::Column::Thread || column == DeadQuery::Column::Tenant ||
+           column == DeadQuery::Column::Topic || column == DeadQuery::Column::ErrorCode;
+}
+
 /// Equal names come in the order of death, as the indexes hold them.
 std::string orderOf(const DeadQuery& query) {
-    switch (query.sortBy) {
-    case DeadQuery::Column::Thread:
-    case DeadQuery::Column::Tenant:
-    case DeadQuery::Column::Topic:
-    case DeadQuery::Column::ErrorCode:
+    if (isName(query.sortBy)) {
         return std::string(" ORDER BY ") + columnOf(query.sortBy) + direction(query.order) + ", died_at" +
                direction(query.order) + ", id" + direction(query.order);
-    default:
-        return orderBy(columnOf(query.sortBy), query.order);
     }
+    return orderBy(columnOf(query.sortBy), query.order);
 }
 
 DeadRow readRow(const Statement& row) {
@@ -97,26 +97,37 @@ constexpr const char* kWholeLetter =
 } // namespace
 
 Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, const CancelToken& cancel) {
+    const CancelWatch watch(m_impl->database, cancel);
+    const Result<Transaction> transaction = m_impl->beginFinding(query.where);
+    if (!transaction) {
+        return fail(transaction.error());
+    }
     Result<Impl::Condition> where =
         m_impl->condition(query.where, query.openOnly, !query.trace.empty() || query.copy.has_value());
     if (!where) {
         return fail(std::move(where.error()));
     }
-    std::string sql = "SELECT id FROM dead_letters WHERE " + where->sql;
+    const auto add = [&where](const std::string& more) { where->more += (where->more.empty() ? "" : " AND ") + more; };
+    const std::string trace = traceIdOf(query.trace);
     if (!query.trace.empty()) {
-        const std::string trace = traceIdOf(query.trace);
         where->values.insert(where->values.end(), {trace, trace});
-        sql += " AND ((traceparent <> '' AND substr(traceparent, 4, 32) = ?) OR trace_id = ?)";
+        add("((traceparent <> '' AND substr(traceparent, 4, 32) = ?) OR trace_id = ?)");
     }
     if (query.copy) {
-        sql += " AND copy_state = " + std::to_string(static_cast<int>(*query.copy)); // a literal: partial indexes
+        add("copy_state = " + std::to_string(static_cast<int>(*query.copy))); // a literal: partial indexes
     }
-    Result<Statement> found = m_impl->database.prepare(sql + orderOf(query));
+    if (isName(query.sortBy) && !where->more.empty()) {
+        where = m_impl->narrowed(*where);
+    }
+    if (!where) {
+        return fail(std::move(where.error()));
+    }
+    Result<Statement> found =
+        m_impl->database.prepare("SELECT id FROM dead_letters WHERE " + where->sql() + orderOf(query));
     if (!found) {
-        return fail(std::move(found.error()));
+        return fail(found.error());
     }
     bindAll(*found, where->values);
-    const CancelWatch watch(m_impl->database, cancel);
     std::vector<DeadLetterId> ids;
     for (;;) {
         const Result<bool> row = found->step();

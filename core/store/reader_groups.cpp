@@ -49,30 +49,47 @@ std::string dateText(std::int64_t day) {
     return text;
 }
 
+bool isName(DeadGroupBy by) {
+    return by == DeadGroupBy::Topic || by == DeadGroupBy::Tenant || by == DeadGroupBy::Thread;
+}
+
+/// The first and the last death.
+struct Range {
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    std::int64_t last = std::numeric_limits<std::int64_t>::min();
+
+    void take(std::int64_t diedAt) {
+        first = std::min(first, diedAt);
+        last = std::max(last, diedAt);
+    }
+    [[nodiscard]] bool empty() const { return first > last; }
+};
+
 /// Counts rows as they come; rows of one group often come together.
 class Counter {
 public:
-    Counter(const DeadGroupQuery& query, std::int64_t from, std::int64_t to)
-        : m_query(query), m_from(from), m_width(std::max<std::int64_t>(1, (to - from) / kParts + 1)) {}
+    Counter(const DeadGroupQuery& query, const Range& range)
+        : m_query(query), m_range(range), m_width((range.last - range.first) / kParts + 1) {}
 
-    void add(std::string_view key, std::int64_t diedAt) {
-        const std::int64_t day = (diedAt + m_query.zoneSeconds * kSecond) / kDay;
-        const bool byDay = m_query.by == DeadGroupBy::Day;
-        if (m_last == nullptr || (byDay ? day != m_lastDay : key != m_last->key)) {
-            m_last = &m_groups[byDay ? dateText(day) : std::string(key)];
-            m_lastDay = day;
-            if (m_last->count == 0) {
-                m_last->key = byDay ? dateText(day) : std::string(key);
-                m_last->plot.resize(DeadGroups::kPlotParts);
-                m_last->first = utcFromMicros(diedAt);
-                m_last->last = m_last->first;
-            }
+    void add(std::string_view name, std::int64_t diedAt) {
+        if (m_last == nullptr || name != m_last->key) {
+            m_last = &groupOf(std::string(name));
         }
-        ++m_last->count;
-        m_last->first = std::min(m_last->first, utcFromMicros(diedAt));
-        m_last->last = std::max(m_last->last, utcFromMicros(diedAt));
-        ++m_last->plot[static_cast<std::size_t>(std::clamp<std::int64_t>((diedAt - m_from) / m_width, 0, kParts - 1))];
-        ++m_letters;
+        count(diedAt);
+    }
+    void add(std::int64_t number, std::int64_t diedAt) {
+        if (m_query.by == DeadGroupBy::Day) {
+            number = (diedAt + m_query.zoneSeconds * kSecond) / kDay;
+        }
+        if (m_last == nullptr || number != m_lastNumber) {
+            DeadGroup*& known = m_numbered[number];
+            if (known == nullptr) {
+                known = &groupOf(m_query.by == DeadGroupBy::Day ? dateText(number) : std::to_string(number));
+            }
+            m_last = known;
+            m_lastNumber = number;
+        }
+        count(diedAt);
     }
 
     [[nodiscard]] DeadGroups take() {
@@ -93,15 +110,55 @@ public:
     }
 
 private:
+    DeadGroup& groupOf(std::string key) {
+        DeadGroup& group = m_groups[key];
+        if (group.plot.empty()) {
+            group.key = std::move(key);
+            group.plot.resize(DeadGroups::kPlotParts);
+            group.first = utcFromMicros(m_range.last);
+            group.last = utcFromMicros(m_range.first);
+        }
+        return group;
+    }
+    void count(std::int64_t diedAt) {
+        ++m_last->count;
+        m_last->first = std::min(m_last->first, utcFromMicros(diedAt));
+        m_last->last = std::max(m_last->last, utcFromMicros(diedAt));
+        const std::int64_t part = std::clamp<std::int64_t>((diedAt - m_range.first) / m_width, 0, kParts - 1);
+        ++m_last->plot[static_cast<std::size_t>(part)];
+        ++m_letters;
+    }
+
     static constexpr auto kParts = static_cast<std::int64_t>(DeadGroups::kPlotParts);
     const DeadGroupQuery& m_query;
-    std::int64_t m_from;
+    Range m_range;
     std::int64_t m_width;
     std::int64_t m_letters = 0;
-    std::unordered_map<std::string, DeadGroup> m_groups;
-    DeadGroup* m_last = nullptr; ///< of the row before; an unordered_map's elements stay where they are
-    std::int64_t m_lastDay = 0;
+    std::unordered_map<std::string, DeadGroup> m_groups; ///< its elements stay where they are
+    std::unordered_map<std::int64_t, DeadGroup*> m_numbered;
+    DeadGroup* m_last = nullptr; ///< of the row before
+    std::int64_t m_lastNumber = 0;
 };
+
+/// Goes through all rows. `each`: what to do with one.
+template <typename Each>
+Result<void> eachRow(Database& database, const std::string& sql, const std::vector<filter::Bound>& values, Each each) {
+    Result<Statement> rows = database.prepare(sql);
+    if (!rows) {
+        return fail(rows.error());
+    }
+    bindAll(*rows, values);
+    for (;;) {
+        const Result<bool> row = rows->step();
+        if (!row) {
+            return fail(row.error());
+        }
+        if (!*row) {
+            return {};
+        }
+        each(*rows);
+    }
+}
 
 /// Causes by their text instead of their number, and for each the filter that finds it.
 Result<void> finish(Database& database, DeadGroupBy by, DeadGroups& found) {
@@ -133,58 +190,53 @@ Result<void> finish(Database& database, DeadGroupBy by, DeadGroups& found) {
 } // namespace
 
 Result<DeadGroups> StoreReader::deadGroups(const DeadGroupQuery& query, const CancelToken& cancel) {
-    const Result<Transaction> transaction = Transaction::begin(m_impl->database, Transaction::Kind::Read);
+    const CancelWatch watch(m_impl->database, cancel);
+    const Result<Transaction> transaction = m_impl->beginFinding(query.where);
     if (!transaction) {
         return fail(transaction.error());
     }
-    const Result<Impl::Condition> where = m_impl->condition(query.where, query.openOnly);
+    Result<Impl::Condition> where = m_impl->condition(query.where, query.openOnly);
     if (!where) {
         return fail(where.error());
     }
-    const CancelWatch watch(m_impl->database, cancel);
-    const std::string from = " FROM dead_letters WHERE " + where->sql;
-    Result<Statement> range = m_impl->database.prepare(
-        query.where.kind == filter::Expression::Kind::Everything
-            ? "SELECT (SELECT min(died_at)" + from + "), (SELECT max(died_at)" + from + ")" // each by the index
-            : "SELECT min(died_at), max(died_at)" + from);
-    if (!range) {
-        return fail(range.error());
+    // First which letters and from when to when, then the letters by an index that has the groups.
+    Range range;
+    NumberSet ids;
+    const std::string from = " FROM dead_letters WHERE " + where->sql();
+    const bool all = where->more.empty();
+    Result<void> done = eachRow(m_impl->database,
+                                all ? "SELECT min(died_at)" + from + " UNION ALL SELECT max(died_at)" + from
+                                    : "SELECT died_at, id" + from + " ORDER BY died_at",
+                                where->values, [&](const Statement& row) {
+                                    if (const auto diedAt = row.optionalInteger(0)) {
+                                        range.take(*diedAt);
+                                    }
+                                    if (!all) {
+                                        ids.add(row.integer(1));
+                                    }
+                                });
+    if (!done || range.empty()) {
+        return done ? Result<DeadGroups>(DeadGroups{}) : fail(done.error());
     }
-    bindAll(*range, where->values);
-    const Result<bool> some = range->step();
-    if (!some) {
-        return fail(some.error());
+    if (!all) {
+        filter::Sql found = m_impl->among("id", std::move(ids));
+        where = Impl::Condition{where->states, std::move(found.where), std::move(found.values)};
     }
-    if (!range->optionalInteger(0)) {
-        return DeadGroups{};
-    }
-    const std::int64_t first = range->integer(0);
-    const std::int64_t last = range->integer(1);
-    range->reset();
-
-    // Without a filter an index has both columns, in the order of the groups.
-    const bool byIndex = query.where.kind == filter::Expression::Kind::Everything && query.by != DeadGroupBy::Day;
-    Result<Statement> rows = m_impl->database.prepare(std::string("SELECT ") + keyOf(query.by) + ", died_at" + from +
-                                                      (byIndex ? std::string(" ORDER BY ") + keyOf(query.by) : ""));
-    if (!rows) {
-        return fail(rows.error());
-    }
-    bindAll(*rows, where->values);
-    Counter counter(query, first, last);
-    for (;;) {
-        const Result<bool> row = rows->step();
-        if (!row) {
-            return fail(row.error());
-        }
-        if (!*row) {
-            break;
-        }
-        counter.add(rows->text(0), rows->integer(1));
+    Counter counter(query, range);
+    const bool byName = isName(query.by);
+    done = eachRow(m_impl->database,
+                   std::string("SELECT ") + keyOf(query.by) + ", died_at FROM dead_letters WHERE " + where->sql() +
+                       " ORDER BY " + (byName ? keyOf(query.by) : "died_at"),
+                   where->values, [&](const Statement& row) {
+                       byName ? counter.add(row.text(0), row.integer(1)) : counter.add(row.integer(0), row.integer(1));
+                   });
+    if (!done) {
+        return fail(done.error());
     }
     DeadGroups found = counter.take();
-    found.from = utcFromMicros(first);
-    found.to = utcFromMicros(last);
-    Result<void> done = finish(m_impl->database, query.by, found);
+    found.from = utcFromMicros(range.first);
+    found.to = utcFromMicros(range.last);
+    done = finish(m_impl->database, query.by, found);
     return done ? Result<DeadGroups>(std::move(found)) : fail(done.error());
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/filter/sql.h"
+#include "core/store/number_set.h"
 #include "core/store/reader.h"
 #include "core/store/sqlite.h"
 #include "core/wire/codec.h"
 
+#include <deque>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +18,8 @@ struct StoreReader::Impl {
     Database database;
     wire::Decoder decoder; ///< of dashstream_words, an SQL function
     bool searchAttached = false;
+    bool searchOurs = false;                               ///< and it is this store's
+    std::deque<NumberSet> foundBefore;                     ///< of dashstream_among, another one
     std::unordered_map<std::string, Statement> statements; ///< by their SQL; its kinds are few
 
     /// Prepared once; valid as long as the reader. Wrap it in a StatementUse.
@@ -30,13 +34,28 @@ struct StoreReader::Impl {
     /// Attaches the full-text index where there is one of this store. False: there is none.
     Result<bool> attachSearch();
     Result<SearchState> searchState();
+    /// The letters that have the phrase, its one ?. `around`: beside the content in error, names and trace ids.
+    [[nodiscard]] std::string wordsSelect(const SearchState& state, bool around) const;
+
+    Result<void> prepareFilter();
+    /// What the conditions of one question to the dead letters are made and asked in.
+    Result<Transaction> beginFinding(const filter::Expression& where);
     /// The condition that `where` and `openOnly` make, with its values.
     struct Condition {
-        std::string sql;
+        std::string states;
+        std::string more; ///< than the states; empty: nothing
         std::vector<filter::Bound> values;
+
+        [[nodiscard]] std::string sql() const { return more.empty() ? states : states + " AND " + more; }
     };
     /// `byOther`: keeps the indexes of open letters out of it, where another one finds the few.
     Result<Condition> condition(const filter::Expression& where, bool openOnly, bool byOther = false);
+    /// The same letters, found beforehand: for an order that the condition's index does not have.
+    Result<Condition> narrowed(const Condition& condition);
+    /// First column of all rows.
+    Result<NumberSet> numbersOf(const std::string& select, const std::vector<filter::Bound>& values);
+    /// The condition that `column` is among them; until the next beginFinding().
+    filter::Sql among(const char* column, NumberSet numbers);
     /// Of a table of attempts, in the order in which they were added.
     Result<std::vector<Attempt>> attempts(const char* table, std::int64_t id);
 };

@@ -1,7 +1,5 @@
-// The conditions of a filter on dead letters, and the search for words: in the full-text index, and by reading in what
-// is not in it yet.
+// The search for words in dead letters: in the full-text index, and by reading in what is not in it yet.
 #include "core/filter/words.h"
-#include "core/store/dead_columns.h"
 #include "core/store/reader_impl.h"
 #include "core/store/search_file.h"
 #include "core/store/sqlite_error.h"
@@ -50,50 +48,6 @@ void holdsFunction(sqlite3_context* context, int /*count*/, sqlite3_value** valu
     auto& decoder = *static_cast<wire::Decoder*>(sqlite3_user_data(context));
     const std::string text = wire::searchText(decoder, asBytes(textOf(values[0])));
     sqlite3_result_int(context, filter::containsWords(text, textOf(values[1])) ? 1 : 0);
-}
-
-bool mentions(const filter::Expression& expression, filter::Field field) {
-    if (expression.kind == filter::Expression::Kind::Compare) {
-        return expression.condition.field == field;
-    }
-    for (const filter::Expression& part : expression.parts) {
-        if (mentions(part, field)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool searchesWords(const filter::Expression& expression) {
-    if (expression.kind == filter::Expression::Kind::Words) {
-        return true;
-    }
-    for (const filter::Expression& part : expression.parts) {
-        if (searchesWords(part)) {
-            return true;
-        }
-    }
-    return mentions(expression, filter::Field::Message);
-}
-
-/// Condition with one ?, the phrase. `around`: beside the content in error, names and trace ids.
-std::string wordsCondition(const SearchState& state, bool indexed, bool around) {
-    const std::string hasAround = std::string("dashstream_has(") + kAround + ", w.p)";
-    const std::string behind =
-        " FROM w, dead_letters l JOIN dead_values v ON v.id = l.id WHERE l.id > " + std::to_string(state.upTo.value);
-    std::string sql = "id IN (WITH w(p) AS (SELECT ?) SELECT NULL WHERE false";
-    if (indexed) {
-        sql += std::string(" UNION ALL SELECT rowid FROM w, search.dead_text WHERE dead_text MATCH ") +
-               (around ? "dashstream_fts(w.p)" : "dashstream_fts_content(w.p)");
-    }
-    if (around) { // what died again has another error than the index knows
-        sql += " UNION ALL SELECT l.id FROM w, dead_letters l WHERE l.rounds > 0 AND " + hasAround;
-    }
-    if (state.complete && state.missing > 0) {
-        sql += " UNION ALL SELECT l.id" + behind + " AND (dashstream_holds(v.value, w.p)" +
-               (around ? " OR " + hasAround : "") + ")";
-    }
-    return sql + ")";
 }
 } // namespace
 
@@ -150,7 +104,8 @@ Result<SearchState> StoreReader::Impl::searchState() {
         return fail(attached.error());
     }
     SearchState state;
-    if (*attached) {
+    searchOurs = *attached;
+    if (searchOurs) {
         const Result<std::int64_t> upTo = database.queryInteger("SELECT up_to FROM search.progress");
         if (!upTo) {
             return fail(upTo.error());
@@ -169,29 +124,23 @@ Result<SearchState> StoreReader::Impl::searchState() {
     return state;
 }
 
-Result<StoreReader::Impl::Condition> StoreReader::Impl::condition(const filter::Expression& where, bool openOnly,
-                                                                  bool byOther) {
-    std::string words;
-    std::string content;
-    if (searchesWords(where)) {
-        const Result<SearchState> state = searchState();
-        if (!state) {
-            return fail(state.error());
-        }
-        words = wordsCondition(*state, searchAttached, true);
-        content = wordsCondition(*state, searchAttached, false);
+std::string StoreReader::Impl::wordsSelect(const SearchState& state, bool around) const {
+    const std::string hasAround = std::string("dashstream_has(") + kAround + ", w.p)";
+    const std::string behind =
+        " FROM w, dead_letters l JOIN dead_values v ON v.id = l.id WHERE l.id > " + std::to_string(state.upTo.value);
+    std::string sql = "WITH w(p) AS (SELECT ?) SELECT NULL WHERE false";
+    if (searchOurs) {
+        sql += std::string(" UNION ALL SELECT rowid FROM w, search.dead_text WHERE dead_text MATCH ") +
+               (around ? "dashstream_fts(w.p)" : "dashstream_fts_content(w.p)");
     }
-    auto sql = filter::toSql(where, deadColumns(std::move(words), std::move(content)));
-    if (!sql) {
-        return fail(ErrorClass::Usage, "store.filter",
-                    "The filter cannot be asked of dead letters: " + sql.error().what, sql.error().remedy);
+    if (around) { // what died again has another error than the index knows
+        sql += " UNION ALL SELECT l.id FROM w, dead_letters l WHERE l.rounds > 0 AND " + hasAround;
     }
-    const bool every = !openOnly || mentions(where, filter::Field::State);
-    Condition made{every ? "true" : byOther ? "+state < 2" : "state < 2", std::move(sql->values)};
-    if (where.kind != filter::Expression::Kind::Everything) {
-        made.sql += " AND " + sql->where;
+    if (state.complete && state.missing > 0) {
+        sql += " UNION ALL SELECT l.id" + behind + " AND (dashstream_holds(v.value, w.p)" +
+               (around ? " OR " + hasAround : "") + ")";
     }
-    return made;
+    return sql;
 }
 
 Result<std::vector<SearchDocument>> StoreReader::searchDocuments(DeadLetterId after, std::size_t limit) {

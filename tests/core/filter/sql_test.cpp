@@ -31,6 +31,10 @@ struct Row final : Record {
     [[nodiscard]] bool hasWords(std::string_view part) const override { return containsWords(words, part); }
 };
 
+Sql wordsFound(std::string_view text) {
+    return {"rowid IN (SELECT rowid FROM f WHERE f MATCH ?)", {ftsQuery(text)}};
+}
+
 Columns columns() {
     Columns known;
     known.column = [](Field field) -> std::optional<Column> {
@@ -51,15 +55,21 @@ Columns columns() {
         case Field::Offset:
             return Column{.sql = "place", .nullable = true, .held = {}};
         case Field::Message:
-            return Column{.sql = "", .part = "rowid IN (SELECT rowid FROM f WHERE f MATCH ?)", .partHeld = ftsQuery};
+            return Column{.sql = "", .part = wordsFound};
         case Field::Topic:
-            return Column{.sql = "thread", .one = "(thread || 'x') = (? || 'x')"};
+            return Column{.sql = "thread", .any = [](const std::vector<Operand>& values) {
+                              Sql made{"0", {}};
+                              for (const Operand& value : values) {
+                                  made.where += " OR (thread || 'x') = (? || 'x')";
+                                  made.values.emplace_back(value.text);
+                              }
+                              return made;
+                          }};
         default:
             return std::nullopt;
         }
     };
-    known.words = "rowid IN (SELECT rowid FROM f WHERE f MATCH ?)";
-    known.wordsHeld = ftsQuery;
+    known.words = wordsFound;
     return known;
 }
 

@@ -138,8 +138,12 @@ TEST(Migrations, ListsOfOpenLettersReadAnIndexAlone) {
          {"SELECT count(*) FROM dead_letters WHERE state < 2",
           "SELECT id FROM dead_letters WHERE state < 2 ORDER BY died_at DESC, id DESC",
           "SELECT id FROM dead_letters WHERE state < 2 ORDER BY thread, died_at, id",
-          "SELECT cause, died_at FROM dead_letters WHERE state < 2 ORDER BY cause",
-          "SELECT type, died_at FROM dead_letters WHERE state < 2 ORDER BY type",
+          "SELECT cause, died_at FROM dead_letters WHERE state < 2 ORDER BY died_at",
+          "SELECT type, died_at FROM dead_letters WHERE state < 2 ORDER BY died_at",
+          "SELECT thread, died_at FROM dead_letters WHERE state < 2 ORDER BY thread",
+          "SELECT id FROM dead_letters WHERE state < 2 AND error + cause + type + error_class + attempts + rounds + "
+          "bytes"
+          " > 7 ORDER BY died_at DESC, id DESC",
           "SELECT id FROM dead_letters WHERE state < 2 AND tenant = 'a' ORDER BY died_at DESC, id DESC",
           "SELECT error_code, count(*) FROM dead_letters WHERE state < 2 GROUP BY error_code"}) {
         auto plan = database.prepare(std::string("EXPLAIN QUERY PLAN ") + query);
