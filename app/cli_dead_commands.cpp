@@ -13,6 +13,56 @@ void addWhere(CLI::App& app, Selection& selection) {
         ->type_name("FILTER");
 }
 
+/// "7", "3-9", or with --topic "2:17": partition and offset.
+void takeId(const std::string& text, DeadOptions& options) {
+    if (text.find(':') != std::string::npos) {
+        for (const auto& place : orThrow(parsePlaces(text))) {
+            options.places.push_back(place);
+        }
+        return;
+    }
+    for (const IdRange& range : orThrow(parseIds(text))) {
+        options.selection.ids.push_back(range);
+    }
+}
+
+void addDeadIds(CLI::App& app, DeadOptions& options) {
+    app.add_option_function<std::vector<std::string>>(
+           "--id",
+           [&options](const std::vector<std::string>& texts) {
+               for (const std::string& text : texts) {
+                   takeId(text, options);
+               }
+           },
+           "An id, a range such as 3-9, or a list with commas; with --topic PARTITION:OFFSET; repeatable")
+        ->type_name("ID")
+        ->allow_extra_args(false);
+}
+
+void addTopic(CLI::App& app, DeadOptions& options) {
+    app.add_option("--topic", options.topic,
+                   "Not this store's dead letters, but the records of this dead letter topic, whoever wrote them: "
+                   "DashStream, Spring, Kafka Connect, Kafka Streams, … It is only read, nothing is committed")
+        ->type_name("TOPIC");
+    addDuration(app, "--timeout", options.connectTimeout, "Longest wait for the topic's first answer (default 10s)");
+}
+
+/// What does not go together with --topic, or not without it.
+void checkTopic(const DeadOptions& options) {
+    if (options.topic.empty() && !options.places.empty()) {
+        throw CLI::ValidationError("an id PARTITION:OFFSET needs --topic");
+    }
+    if (!options.topic.empty() && !options.selection.ids.empty()) {
+        throw CLI::ValidationError("with --topic an id is PARTITION:OFFSET, as 'dead list --topic' shows it");
+    }
+    if (!options.topic.empty() && !options.places.empty() && !options.selection.where.empty()) {
+        throw CLI::ValidationError("give --id or --where, not both");
+    }
+    if (!options.topic.empty() && (!options.copyState.empty() || !options.selection.trace.empty())) {
+        throw CLI::ValidationError("--copy and --trace are for this store's dead letters; use --where with --topic");
+    }
+}
+
 void addDeadGroups(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
     CLI::App* groups = addCommand(dead, "groups",
                                   "Open dead letters counted by what they have in common: cause (the error without "
@@ -21,6 +71,7 @@ void addDeadGroups(CLI::App& dead, DeadOptions& options, const std::function<voi
     groups->add_option("--by", options.groupBy, "What they are counted by (default cause)")
         ->check(CLI::IsMember({"cause", "topic", "tenant", "thread", "type", "day"}));
     addWhere(*groups, options.selection);
+    addTopic(*groups, options);
     groups->add_option("--limit", options.limit, "At most so many groups (default: 1000)")->type_name("N");
     groups->add_flag("--every-state", options.everyState, "Count those already sent again or discarded, too");
     groups->callback([&options, chosen] {
@@ -43,15 +94,18 @@ void addDeadShow(CLI::App& dead, DeadOptions& options, const std::function<void(
     show->add_option_function<std::string>(
             "ID",
             [&options](const std::string& text) {
-                options.selection.ids = orThrow(parseIds(text));
-                if (options.selection.ids.size() != 1 ||
-                    options.selection.ids.front().first != options.selection.ids.front().last) {
+                takeId(text, options);
+                const std::vector<IdRange>& ids = options.selection.ids;
+                if (ids.size() + options.places.size() != 1 ||
+                    (!ids.empty() && ids.front().first != ids.front().last)) {
                     throw CLI::ValidationError("dead show takes one id");
                 }
             },
             "Its id, as 'dead list' shows it")
         ->required();
+    addTopic(*show, options);
     show->callback([&options, chosen] {
+        checkTopic(options);
         options.verb = DeadOptions::Verb::Show;
         chosen();
     });
@@ -65,14 +119,18 @@ void addDeadResend(CLI::App& dead, DeadOptions& options, const std::function<voi
                    "terminal it needs --yes. A job goes on after a crash without sending any message twice; 'jobs' "
                    "shows, pauses and cancels it.",
                    "dashstreamctl dead resend --where 'error = TOPIC_AUTHORIZATION_FAILED' --rate 100 --yes");
-    addIds(*resend, options.selection);
+    addDeadIds(*resend, options);
     addWhere(*resend, options.selection);
+    addTopic(*resend, options);
     resend->add_flag("--all", options.selection.all, "Every open one");
     resend->add_flag("--dry-run", options.dryRun, "Only say what would be sent");
     resend->add_option("--rate", options.ratePerSecond, "Messages per second (default 50; 0: as fast as it goes)")
         ->type_name("N")
         ->check(CLI::NonNegativeNumber);
-    resend->add_option("--to", options.to, "To this topic (default: the configured one)")->type_name("TOPIC");
+    resend
+        ->add_option("--to", options.to,
+                     "To this topic (default: the configured one; with --topic the one that the records failed in)")
+        ->type_name("TOPIC");
     resend->add_option("--canary", options.canary, "So many first, then a wait and a look at the failures")
         ->type_name("N")
         ->check(CLI::NonNegativeNumber);
@@ -88,6 +146,12 @@ void addDeadResend(CLI::App& dead, DeadOptions& options, const std::function<voi
     addDuration(*resend, "--drain-timeout", options.drainTimeout,
                 "Longest wait for what is in flight after a signal (default 10s)");
     resend->callback([&options, chosen] {
+        checkTopic(options);
+        const int ways = (options.selection.ids.empty() && options.places.empty() ? 0 : 1) +
+                         (options.selection.where.empty() ? 0 : 1) + (options.selection.all ? 1 : 0);
+        if (!options.topic.empty() && ways != 1) {
+            throw CLI::ValidationError("dead resend --topic needs one of --id, --where and --all");
+        }
         options.verb = DeadOptions::Verb::Resend;
         chosen();
     });
@@ -123,14 +187,16 @@ void addDead(CLI::App& app, CommandDrafts& drafts) {
     dead->require_subcommand(1);
     CLI::App* list = addCommand(*dead, "list", "Dead letters, newest first.",
                                 "dashstreamctl dead list --where 'error ~ timed and time > -2h' --limit 20");
-    addIds(*list, options.selection);
+    addDeadIds(*list, options);
     addWhere(*list, options.selection);
+    addTopic(*list, options);
     list->add_option("--limit", options.limit, "At most so many (default: all)")->type_name("N");
     addTrace(*list, options.selection);
     list->add_option("--copy", options.copyState, "Those whose copy in the dead letter topic is so")
         ->check(CLI::IsMember({"none", "pending", "copied", "refused"}));
     list->add_flag("--every-state", options.everyState, "Those already sent again or discarded, too");
     list->callback([&options, chosen] {
+        checkTopic(options);
         options.verb = DeadOptions::Verb::List;
         chosen();
     });

@@ -105,7 +105,10 @@ struct DeadOptions {
     bool dryRun = false;
     bool yes = false;
     double ratePerSecond = 50; ///< 0: as fast as it goes
-    std::string to;            ///< topic; empty: the configured one
+    std::string to;            ///< topic; empty: the configured one, of remote ones where they failed
+    std::string topic;         ///< another's dead letter topic; empty: the dead letters of this store
+    std::vector<std::pair<PartitionId, Offset>> places; ///< of records in it
+    milliseconds connectTimeout{10'000};
     std::int64_t canary = 0;
     milliseconds canaryWait{10'000};
     int maxFailedPercent = 10;

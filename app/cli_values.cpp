@@ -89,6 +89,29 @@ Result<std::vector<IdRange>> parseIds(std::string_view text) {
     return ranges;
 }
 
+Result<std::vector<std::pair<PartitionId, Offset>>> parsePlaces(std::string_view text) {
+    std::vector<std::pair<PartitionId, Offset>> places;
+    const auto number = [](std::string_view part, auto& into) {
+        const auto [at, error] = std::from_chars(part.data(), part.data() + part.size(), into);
+        return error == std::errc{} && at == part.data() + part.size() && into >= 0;
+    };
+    for (std::size_t from = 0; from <= text.size();) {
+        const std::size_t comma = std::min(text.find(',', from), text.size());
+        const std::string_view part = text.substr(from, comma - from);
+        const std::size_t colon = std::min(part.find(':'), part.size());
+        PartitionId partition;
+        Offset offset;
+        if (colon == part.size() || !number(part.substr(0, colon), partition.value) ||
+            !number(part.substr(colon + 1), offset.value)) {
+            return fail(ErrorClass::Usage, "usage.id", "'" + std::string(text) + "' is no place in a topic",
+                        "Write partition and offset, e.g. 2:17 or 0:3,0:4.");
+        }
+        places.emplace_back(partition, offset);
+        from = comma + 1;
+    }
+    return places;
+}
+
 Result<std::pair<std::string, std::string>> parseSet(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == 0 || equals == std::string_view::npos) {

@@ -19,6 +19,8 @@ namespace dashstream::app {
 [[nodiscard]] Result<std::size_t> parseSize(std::string_view text);
 /// "7", "3-9", "3..9" and lists of them with commas; ids are from 1. Error "usage.id".
 [[nodiscard]] Result<std::vector<IdRange>> parseIds(std::string_view text);
+/// "2:17" and lists of them with commas: partition and offset. Error "usage.id".
+[[nodiscard]] Result<std::vector<std::pair<PartitionId, Offset>>> parsePlaces(std::string_view text);
 /// "key=value"; the value may be empty and may hold "=". Error "usage.set".
 [[nodiscard]] Result<std::pair<std::string, std::string>> parseSet(std::string_view text);
 

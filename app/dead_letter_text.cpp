@@ -96,9 +96,9 @@ wire::TraceContext traceOf(const kafka::ConsumedRecord& record) {
     wire::TraceContext trace;
     for (const auto& [name, value] : record.headers) {
         if (name == "traceparent") {
-            trace.traceparent = value;
+            trace.traceparent = value.value_or("");
         } else if (name == "tracestate") {
-            trace.tracestate = value;
+            trace.tracestate = value.value_or("");
         }
     }
     return trace;

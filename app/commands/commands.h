@@ -32,5 +32,10 @@ namespace dashstream::app {
 [[nodiscard]] ExitCode sayFields(CommandContext& context);
 /// `dead resend`.
 [[nodiscard]] ExitCode resendDead(const DeadOptions& options, CommandContext& context);
+/// The same commands with --topic: on another's dead letter topic.
+[[nodiscard]] ExitCode listRemote(const DeadOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode showRemote(const DeadOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode countRemote(const DeadOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode resendRemote(const DeadOptions& options, CommandContext& context);
 
 } // namespace dashstream::app

@@ -213,13 +213,14 @@ ExitCode show(const DeadOptions& options, CommandContext& context) {
 } // namespace
 
 ExitCode run(const DeadOptions& options, CommandContext& context) {
+    const bool remote = !options.topic.empty();
     switch (options.verb) {
     case DeadOptions::Verb::List:
-        return list(options, context);
+        return remote ? listRemote(options, context) : list(options, context);
     case DeadOptions::Verb::Show:
-        return show(options, context);
+        return remote ? showRemote(options, context) : show(options, context);
     case DeadOptions::Verb::Groups:
-        return countDead(options, context);
+        return remote ? countRemote(options, context) : countDead(options, context);
     case DeadOptions::Verb::Fields:
         return sayFields(context);
     case DeadOptions::Verb::Copy:

@@ -46,6 +46,7 @@ json toJson(const store::ResendJob& job, bool held) {
             {"ended_at", job.endedAt == UtcTime{} ? json(nullptr) : json(toRfc3339(job.endedAt))},
             {"requested_by", job.requestedBy},
             {"topic", job.topic},
+            {"source_topic", job.sourceTopic},
             {"total", job.total},
             {"delivered", job.delivered},
             {"failed", job.failed},
@@ -117,12 +118,14 @@ ExitCode show(const JobsOptions& options, CommandContext& context, store::StoreR
                      {"WHY", TextTable::Align::Left, 120}});
     for (const store::ResendItem& item : *failures) {
         object["failures"].push_back({{"id", item.id.value}, {"partition", item.partition.value}, {"why", item.error}});
-        table.add({std::to_string(item.id.value), std::to_string(item.partition.value), item.error});
+        table.add({job->sourceTopic.empty() ? std::to_string(item.id.value) : "-", std::to_string(item.partition.value),
+                   item.error});
     }
     context.out.value(object);
-    std::string text = "resend " + std::to_string(job->id.value) + " to topic " + job->topic + ": " +
-                       shownState(*job, held) + (job->why.empty() ? "" : " (" + job->why + ")") + "\n" +
-                       grouped(static_cast<std::uint64_t>(job->delivered)) + " of " +
+    std::string text = "resend " + std::to_string(job->id.value) +
+                       (job->sourceTopic.empty() ? "" : " of records of topic " + job->sourceTopic) + " to topic " +
+                       job->topic + ": " + shownState(*job, held) + (job->why.empty() ? "" : " (" + job->why + ")") +
+                       "\n" + grouped(static_cast<std::uint64_t>(job->delivered)) + " of " +
                        grouped(static_cast<std::uint64_t>(job->total)) + " delivered, " +
                        grouped(static_cast<std::uint64_t>(job->failed)) + " failed; made " + toRfc3339(job->createdAt) +
                        " by " + job->requestedBy + (job->filter.empty() ? "" : ", from filter " + job->filter) + "\n";

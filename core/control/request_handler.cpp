@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace dashstream::control {
 
@@ -35,6 +36,38 @@ std::optional<std::vector<Id>> idsOf(const json& request) {
         ids.emplace_back(value.get<std::int64_t>());
     }
     return ids;
+}
+
+/// [[partition, offset], …]; nothing: the field holds something else. A missing one is empty.
+std::optional<std::vector<std::pair<PartitionId, Offset>>> placesOf(const json& object, const char* field) {
+    std::vector<std::pair<PartitionId, Offset>> places;
+    for (const json& place : object.value(field, json::array())) {
+        if (!place.is_array() || place.size() != 2 || !place[0].is_number_unsigned() ||
+            !place[1].is_number_unsigned() ||
+            place[0].get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int32_t>::max()} ||
+            place[1].get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+            return std::nullopt;
+        }
+        places.emplace_back(PartitionId(place[0].get<std::int32_t>()), Offset(place[1].get<std::int64_t>()));
+    }
+    return places;
+}
+
+/// {"topic":…,"places":…,"ends":…,"counted_at_us":…} of "source"; an empty topic where there is no such field.
+std::optional<resend::RemoteChoice> remoteOf(const json& request) {
+    const auto found = request.find("source");
+    if (found == request.end()) {
+        return resend::RemoteChoice{};
+    }
+    auto places = found->is_object() ? placesOf(*found, "places") : std::nullopt;
+    auto ends = places ? placesOf(*found, "ends") : std::nullopt;
+    const auto topic = ends ? textField(*found, "topic") : std::nullopt;
+    if (!topic || topic->empty()) {
+        return std::nullopt;
+    }
+    const std::int64_t countedAt = integerField(*found, "counted_at_us").value_or(0);
+    return resend::RemoteChoice{*topic, std::move(*places), std::move(*ends),
+                                UtcTime(std::chrono::microseconds(countedAt))};
 }
 
 json toJson(const engine::ForgetOutcome& outcome) {
@@ -190,12 +223,17 @@ json RequestHandler::giveUp(const json& request, Connection& client) {
 }
 
 json RequestHandler::deadResend(const json& request, Connection& client) {
-    auto ids = idsOf<DeadLetterId>(request);
+    auto remote = remoteOf(request);
+    if (!remote) {
+        return badField("\"source\" needs a \"topic\"; \"places\" and \"ends\" are lists of [partition, offset]");
+    }
+    auto ids = remote->topic.empty() ? idsOf<DeadLetterId>(request) : std::optional(std::vector<DeadLetterId>{});
     const double rate = numberField(request, "rate_per_second").value_or(0);
     const std::int64_t canary = integerField(request, "canary").value_or(0);
     const std::int64_t canaryWait = integerField(request, "canary_wait_ms").value_or(10'000);
     const std::int64_t maxFailed = integerField(request, "max_failed_percent").value_or(100);
-    if (!ids || ids->empty() || !(rate >= 0) || canary < 0 || canaryWait < 0 || maxFailed < 0 || maxFailed > 100) {
+    if (!ids || ids->empty() == remote->topic.empty() || !(rate >= 0) || canary < 0 || canaryWait < 0 ||
+        maxFailed < 0 || maxFailed > 100) {
         return badField("'dead_resend' needs \"ids\" with numbers from 1; \"rate_per_second\", \"canary\" and "
                         "\"canary_wait_ms\" must not be negative, \"max_failed_percent\" is 0 to 100");
     }
@@ -210,6 +248,7 @@ json RequestHandler::deadResend(const json& request, Connection& client) {
     resend.maxFailedPercent = static_cast<int>(maxFailed);
     resend.filter = textField(request, "filter").value_or("");
     resend.quarantinedToo = flagField(request, "quarantined_too");
+    resend.remote = std::move(*remote);
     m_parts.engine->resend(std::move(resend), [inbox = m_parts.inbox, id = client.id()](Result<ResendJobId> job) {
         inbox->put({id, std::move(job), std::nullopt});
     });

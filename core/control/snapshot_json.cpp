@@ -265,6 +265,7 @@ json toJson(const resend::ResendView& resend) {
             {"state", resend::phaseText(resend.phase)},
             {"checking", resend.checking},
             {"topic", resend.topic},
+            {"source_topic", resend.sourceTopic},
             {"requested_by", resend.requestedBy},
             {"rate_per_second", resend.ratePerSecond},
             {"rate_now", resend.rateNow},

@@ -21,6 +21,11 @@ public:
         ++m_books.accepted;
         ++m_books.inFlight;
     }
+    /// Another's messages that were delivered: until then they are in their topic, not here.
+    void passThrough(std::uint64_t count) {
+        m_books.accepted += count;
+        m_books.delivered += count;
+    }
     void move(Message& message, MessageState to) {
         move(message.state, to);
         message.state = to;

@@ -291,6 +291,7 @@ void Pipeline::findOut(SteadyTime now) {
 
 void Pipeline::onResendNews(const resend::News& news) {
     m_state.ledger.move(MessageState::Dead, MessageState::Delivered, news.delivered);
+    m_state.ledger.passThrough(news.remote);
     m_state.ledger.counters().duplicatesAvoided += news.duplicatesAvoided;
     m_state.ledger.counters().duplicatesPossible += news.duplicatesPossible;
     m_state.deadRevision += news.delivered + news.failed > 0 ? 1 : 0;

@@ -34,6 +34,7 @@ ConsumedRecord toRecord(const rd_kafka_message_t& message) {
     record.timestampMs = rd_kafka_message_timestamp(&message, &type);
     record.key = bytesOf(message.key, message.key_len);
     record.value = bytesOf(message.payload, message.len);
+    record.nullKey = message.key == nullptr;
     record.nullValue = message.payload == nullptr;
     rd_kafka_headers_t* headers = nullptr;
     if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -42,7 +43,7 @@ ConsumedRecord toRecord(const rd_kafka_message_t& message) {
         std::size_t size = 0;
         for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
              ++i) {
-            record.headers.emplace_back(name, bytesOf(value, size));
+            record.headers.push_back({name, value != nullptr ? std::optional(bytesOf(value, size)) : std::nullopt});
         }
     }
     return record;
@@ -58,6 +59,7 @@ public:
     [[nodiscard]] Result<void> start(const TopicMetadata& metadata, milliseconds timeout);
     [[nodiscard]] Result<ConsumedBatch> poll(milliseconds patience);
     [[nodiscard]] bool finished() const;
+    [[nodiscard]] const std::vector<ReadRange>& ranges() const { return m_ranges; }
 
 private:
     /// Where reading stands in a partition.
@@ -76,6 +78,7 @@ private:
     std::unique_ptr<QueryClient> m_client;
     const ConsumerOptions m_options;
     std::map<PartitionId, Progress> m_progress;
+    std::vector<ReadRange> m_ranges;
     std::uint64_t m_taken = 0;
 };
 
@@ -109,6 +112,10 @@ Result<ConsumedBatch> TopicConsumer::poll(milliseconds patience) {
 
 bool TopicConsumer::finished() const {
     return m_impl->finished();
+}
+
+const std::vector<ReadRange>& TopicConsumer::ranges() const {
+    return m_impl->ranges();
 }
 
 Result<void> TopicConsumer::Impl::start(const TopicMetadata& metadata, milliseconds timeout) {
@@ -149,6 +156,7 @@ Result<void> TopicConsumer::Impl::startPartition(PartitionId partition, millisec
     }
     progress.reached = progress.next >= progress.end;
     m_progress[partition] = progress;
+    m_ranges.push_back({partition, progress.next, progress.end});
     if (m_options.untilEnd && progress.reached) {
         return {};
     }

@@ -32,14 +32,22 @@ struct ConsumedRecord {
     std::int64_t timestampMs = -1; ///< since the epoch; -1: none
     std::string key;
     std::string value;
+    bool nullKey = false;   ///< none; key is empty
     bool nullValue = false; ///< a tombstone; value is empty
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<Header> headers;
 };
 
 struct ConsumedBatch {
     std::vector<ConsumedRecord> records; ///< in order within a partition
     std::vector<ClientError> errors;     ///< that the client goes on from
     bool finished = false;               ///< limit or end reached: nothing more will come
+};
+
+/// What of a partition there was to read when reading began.
+struct ReadRange {
+    PartitionId partition;
+    Offset first;
+    Offset end; ///< behind the last
 };
 
 class TopicConsumer {
@@ -59,6 +67,7 @@ public:
     /// Error "kafka.NAME" (PermanentTopic, Fatal): reading cannot go on.
     [[nodiscard]] Result<ConsumedBatch> poll(milliseconds patience);
     [[nodiscard]] bool finished() const;
+    [[nodiscard]] const std::vector<ReadRange>& ranges() const;
 
 private:
     class Impl;

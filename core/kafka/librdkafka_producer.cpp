@@ -7,9 +7,9 @@
 #include "core/kafka/partitioner.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <utility>
+#include <vector>
 
 namespace dashstream::kafka {
 namespace {
@@ -93,6 +93,7 @@ public:
 
 private:
     std::size_t describe(const Record& record);
+    void addHeader(std::size_t& fields, const char* name, const char* value, std::size_t size);
     void take(rd_kafka_event_t& event, ProducerEvents& events);
     void takeReports(rd_kafka_event_t& event, ProducerEvents& events);
 
@@ -107,7 +108,8 @@ private:
     const std::string m_partitioner;
     const std::string m_topicName;
     std::atomic<std::size_t> m_outstanding{0};
-    std::array<rd_kafka_vu_t, kFixedFields + 3> m_fields{}; ///< of the record being sent; the sending thread's
+    /// Of the record being sent; the sending thread's. Grows with the headers of foreign records.
+    std::vector<rd_kafka_vu_t> m_fields = std::vector<rd_kafka_vu_t>(kFixedFields + 3);
 };
 
 LibrdkafkaProducer::LibrdkafkaProducer(ClientPtr client, TopicPtr topic, std::string partitioner)
@@ -143,20 +145,20 @@ void LibrdkafkaProducer::purge() {
 std::size_t LibrdkafkaProducer::describe(const Record& record) {
     // librdkafka does not write through these pointers; its C interface only lacks the const.
     m_fields[2].u.i32 = record.partition.value;
-    m_fields[3].u.mem.ptr = const_cast<std::byte*>(record.value.data());
+    m_fields[3].u.mem.ptr = record.nullValue ? nullptr : const_cast<std::byte*>(record.value.data());
     m_fields[3].u.mem.size = record.value.size();
-    m_fields[4].u.mem.ptr = const_cast<char*>(record.key.data());
+    m_fields[4].u.mem.ptr = record.nullKey ? nullptr : const_cast<char*>(record.key.data());
     m_fields[4].u.mem.size = record.key.size();
     m_fields[5].u.ptr = record.token;
     m_fields[6].u.i64 = record.timestampMs;
     std::size_t fields = kFixedFields;
     const auto header = [&](const char* name, std::string_view value) {
-        rd_kafka_vu_t& field = m_fields[fields++];
-        field.vtype = RD_KAFKA_VTYPE_HEADER;
-        field.u.header.name = name;
-        field.u.header.val = value.data();
-        field.u.header.size = static_cast<ssize_t>(value.size());
+        addHeader(fields, name, value.data(), value.size());
     };
+    for (const Header& each : record.headers) {
+        addHeader(fields, each.name.c_str(), each.value ? each.value->data() : nullptr,
+                  each.value ? each.value->size() : 0);
+    }
     if (!record.traceparent.empty()) {
         header("traceparent", record.traceparent);
         if (!record.tracestate.empty()) {
@@ -167,6 +169,17 @@ std::size_t LibrdkafkaProducer::describe(const Record& record) {
         header(kResendIdHeader, record.resendId);
     }
     return fields;
+}
+
+void LibrdkafkaProducer::addHeader(std::size_t& fields, const char* name, const char* value, std::size_t size) {
+    if (fields == m_fields.size()) {
+        m_fields.resize(2 * fields);
+    }
+    rd_kafka_vu_t& field = m_fields[fields++];
+    field.vtype = RD_KAFKA_VTYPE_HEADER;
+    field.u.header.name = name;
+    field.u.header.val = value;
+    field.u.header.size = static_cast<ssize_t>(size);
 }
 
 SendResult LibrdkafkaProducer::send(const Record& record) {

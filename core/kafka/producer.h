@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,14 @@ namespace dashstream::kafka {
 
 /// What librdkafka knows of a failed message's fate (rd_kafka_message_status).
 enum class Persistence : std::uint8_t { NotPersisted, PossiblyPersisted, Persisted };
+
+/// A record's header; its name may occur more than once.
+struct Header {
+    std::string name;
+    std::optional<std::string> value; ///< null differs from empty
+
+    bool operator==(const Header&) const = default;
+};
 
 /// One record to send. Key and value must stay where they are until its delivery report.
 struct Record {
@@ -30,6 +39,9 @@ struct Record {
     std::string_view tracestate;
     void* token = nullptr;          ///< comes back in the report
     std::string_view resendId = {}; ///< header kResendIdHeader; empty: none
+    bool nullKey = false;           ///< none at all, which differs from an empty one
+    bool nullValue = false;
+    std::span<const Header> headers = {}; ///< before those named above; copied by send()
 };
 
 /// What a record that was sent again carries, so that it is recognised in its topic.

@@ -18,6 +18,7 @@ namespace dashstream::resend {
 /// What the accounting, the events and whoever watches dead letters are told.
 struct News {
     std::uint64_t delivered = 0; ///< dead letters that are delivered now
+    std::uint64_t remote = 0;    ///< records of another's topic that are delivered now; the books had them nowhere
     std::uint64_t failed = 0;    ///< that died again, or stay dead
     std::uint64_t duplicatesAvoided = 0;
     std::uint64_t duplicatesPossible = 0;

@@ -72,6 +72,14 @@ void JobRun::cancel(const std::string& by) {
     }
 }
 
+void JobRun::abandon(const std::string& why) {
+    if (!over()) {
+        m_cancelled = true;
+        m_record.why = why;
+        end(store::ResendJobState::Cancelled);
+    }
+}
+
 void JobRun::setRate(double perSecond, const std::string& by) {
     if (!over()) {
         m_record.ratePerSecond = perSecond;
@@ -99,8 +107,10 @@ void JobRun::end(store::ResendJobState state) {
     const std::string result =
         std::to_string(m_record.delivered) + " delivered, " + std::to_string(m_record.failed) + " failed";
     audit("dead.resend.end", m_record.requestedBy, result);
-    m_context.tell(name() + (state == store::ResendJobState::Done ? " ended: " : " was cancelled: ") + result,
-                   m_record.failed > 0);
+    const bool abandoned = state == store::ResendJobState::Cancelled && m_record.delivered + m_record.failed == 0;
+    m_context.tell(name() + (state == store::ResendJobState::Done ? " ended: " : " was cancelled: ") +
+                       (abandoned ? m_record.why : result),
+                   m_record.failed > 0 || abandoned);
     save();
 }
 
@@ -144,6 +154,7 @@ ResendView JobRun::view() const {
     view.sent = view.delivered + view.failed + m_inside;
     view.startedAt = m_record.createdAt;
     view.topic = m_record.topic;
+    view.sourceTopic = m_record.sourceTopic;
     view.requestedBy = m_record.requestedBy;
     view.ratePerSecond = m_record.ratePerSecond;
     view.why = m_record.why.empty() ? m_why : m_record.why;

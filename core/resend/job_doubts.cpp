@@ -105,6 +105,18 @@ void JobDoubts::nobodyCanTell(Partition& partition) {
     }
 }
 
+void JobDoubts::giveUp(DeadLetterId letter, PartitionId partition) {
+    const auto found = m_partitions.find(partition);
+    if (found == m_partitions.end()) {
+        return;
+    }
+    std::erase(found->second.letters, letter);
+    found->second.stage = Stage::Look;
+    if (found->second.letters.empty()) {
+        m_partitions.erase(found);
+    }
+}
+
 void JobDoubts::onBarrier(DeadLetterId letter, PartitionId partition, Offset offset) {
     const auto found = m_partitions.find(partition);
     if (found == m_partitions.end()) {

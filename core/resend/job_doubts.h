@@ -35,6 +35,8 @@ public:
     void step();
     /// Of what sendAlone() sent. `offset` -1: it failed, ask again later.
     void onBarrier(DeadLetterId letter, PartitionId partition, Offset offset);
+    /// It can be sent no more, so it is no barrier: the others are asked for without it.
+    void giveUp(DeadLetterId letter, PartitionId partition);
     /// The lowest offset that is looked from.
     [[nodiscard]] std::optional<Offset> fromOf(PartitionId partition) const;
 

@@ -14,7 +14,7 @@ constexpr milliseconds kPaceOver{3'000};
 void JobRun::onOutcome(Outcome outcome) {
     --m_inside;
     Outgoing& record = *outcome.record;
-    const DeadLetterId letter = record.letter.id;
+    const DeadLetterId letter = record.content.item;
     const bool barrier = !m_doubts.empty() && record.alone && m_doubts.fromOf(record.partition);
     const ErrorClass errorClass =
         outcome.errorCode == 0 ? ErrorClass::Retriable : kafka::classify(outcome.errorCode, outcome.persistence);
@@ -22,7 +22,7 @@ void JobRun::onOutcome(Outcome outcome) {
         m_suspects.push_back(std::move(outcome.record)); // the broker refuses whole batches: find out which one it was
         return;
     }
-    m_bytes -= record.letter.message.value.size();
+    m_bytes -= record.content.bytes();
     m_settledBounds[record.partition].push_back(record.bound);
     if (barrier) {
         if (errorClass == ErrorClass::PermanentTopic) {
@@ -57,6 +57,10 @@ void JobRun::delivered(DeadLetterId letter, PartitionId partition, Offset offset
 
 void JobRun::failed(const Outgoing& record, int errorCode, kafka::Persistence persistence) {
     const Error error = kafka::makeError(errorCode, "topic " + m_record.topic, persistence);
+    if (isRemote()) { // it is another's; what became of it is the job's alone
+        m_outcomes.settled.failed.push_back({record.content.item, error.text(), std::nullopt, std::nullopt});
+        return;
+    }
     store::Attempt attempt;
     attempt.number = 1; // the store counts on
     attempt.at = m_context.utcNow();
@@ -64,17 +68,18 @@ void JobRun::failed(const Outgoing& record, int errorCode, kafka::Persistence pe
     attempt.text = error.text();
     attempt.partition = record.partition;
     m_outcomes.settled.failed.push_back(
-        {record.letter.id, error.text(), std::move(attempt), kafka::classify(errorCode, persistence)});
-    if (record.letter.rounds + 1 >= kQuarantineRounds) {
-        m_context.tell("Dead letter " + std::to_string(record.letter.id.value) + " failed for the " +
-                           std::to_string(record.letter.rounds + 1) +
+        {record.content.item, error.text(), std::move(attempt), kafka::classify(errorCode, persistence)});
+    if (record.content.rounds + 1 >= kQuarantineRounds) {
+        m_context.tell("Dead letter " + std::to_string(record.content.item.value) + " failed for the " +
+                           std::to_string(record.content.rounds + 1) +
                            ". time after it was sent again: it is left out of further resends unless they say so",
                        true);
     }
 }
 
-void JobRun::notSent(DeadLetterId letter, const std::string& why) {
-    m_outcomes.settled.failed.push_back({letter, why, std::nullopt, std::nullopt});
+void JobRun::notSent(const Content& content, const std::string& more) {
+    const std::string where = isRemote() ? m_contents->placeOf(content.item) + ": " : std::string();
+    m_outcomes.settled.failed.push_back({content.item, where + content.notSent + more, std::nullopt, std::nullopt});
 }
 
 void JobRun::giveBack(DeadLetterId letter) {
@@ -143,11 +148,11 @@ void JobRun::outcomesWritten(const Result<void>& stored) {
         return;
     }
     News news;
-    news.delivered = m_written.settled.delivered.size();
+    (isRemote() ? news.remote : news.delivered) = m_written.settled.delivered.size();
     news.failed = m_written.settled.failed.size();
-    m_record.delivered += static_cast<std::int64_t>(news.delivered);
+    m_record.delivered += static_cast<std::int64_t>(news.delivered + news.remote);
     m_record.failed += static_cast<std::int64_t>(news.failed);
-    m_deliveredSince += static_cast<std::int64_t>(news.delivered);
+    m_deliveredSince += static_cast<std::int64_t>(news.delivered + news.remote);
     m_failedSince += static_cast<std::int64_t>(news.failed);
     for (const auto& item : m_written.settled.delivered) {
         m_context.busy.erase(item.id);

@@ -12,8 +12,8 @@ std::string counted(std::int64_t count) {
 }
 } // namespace
 
-JobRun::JobRun(Context& context, Target& target, store::ResendJob record)
-    : m_context(context), m_target(target), m_record(std::move(record)),
+JobRun::JobRun(Context& context, Target& target, std::unique_ptr<Contents> contents, store::ResendJob record)
+    : m_context(context), m_target(target), m_contents(std::move(contents)), m_record(std::move(record)),
       m_doubts(context, m_record.id, m_record.topic,
                {[this](DeadLetterId letter, PartitionId partition, Offset offset) {
                     News news;
@@ -73,12 +73,17 @@ Result<void> JobRun::load() {
 
 void JobRun::itemsWritten() {
     m_record.state = store::ResendJobState::Running;
+    m_record.canary = std::min(m_record.canary, m_record.total);
     m_rateSince = m_context.now();
     m_fedSinceRate = 0;
 }
 
 void JobRun::step() {
     if (over()) {
+        return;
+    }
+    if (m_record.state == store::ResendJobState::Preparing) {
+        endIfDone();
         return;
     }
     writeOutcomes();
@@ -89,7 +94,9 @@ void JobRun::step() {
         m_why = m_target.why().empty() ? m_doubts.why() : m_target.why();
         return;
     }
-    m_why.clear();
+    if (m_context.now() >= m_feedAgain) {
+        m_why.clear();
+    }
     if (!m_suspects.empty()) {
         sendSuspect();
     } else {
@@ -193,31 +200,33 @@ std::vector<DeadLetterId> JobRun::nextItems(std::size_t count) {
 }
 
 void JobRun::prepare(const std::vector<DeadLetterId>& items) {
-    auto letters = m_context.reader->deadLetters(items);
-    if (!letters) {
-        m_why = letters.error().text();
+    auto contents = m_contents->read(items);
+    if (!contents) {
+        m_why = contents.error().text();
         m_feedAgain = m_context.now() + kRetryStore;
         m_lastFed = DeadLetterId{items.front().value - 1};
         m_exhausted = false;
         return;
     }
+    if (contents->size() < items.size()) { // the rest is fed next
+        m_lastFed = contents->back().item;
+        m_exhausted = false;
+    }
     auto page = std::make_shared<Page>();
     store::WriteBatch batch;
     store::op::SetResendItems sending{m_record.id, store::ResendItemState::Sending, {}};
-    std::size_t at = 0;
-    for (const DeadLetterId item : items) {
+    for (Content& content : *contents) {
+        const DeadLetterId item = content.item;
         m_context.busy.insert(item);
-        const bool there = at < letters->size() && (*letters)[at].id == item;
-        if (!there || (*letters)[at].state != store::DeadState::Open) {
-            notSent(item, there ? "was sent or discarded meanwhile" : "is not there any more");
-            at += there ? 1 : 0;
+        if (!content.notSent.empty()) {
+            notSent(content);
             continue;
         }
         auto record = std::make_unique<Outgoing>();
         record->job = this;
-        record->letter = std::move((*letters)[at++]);
+        record->content = std::move(content);
         record->resendId = m_context.resendId(m_record.id, item);
-        record->partition = m_target.partitionFor(record->letter.message.thread);
+        record->partition = m_target.partitionFor(record->content);
         if (!m_bounds.contains(record->partition)) {
             const store::ResendBound bound{record->partition, m_target.endOf(record->partition), m_target.topicId()};
             m_bounds.emplace(record->partition, bound);
@@ -226,7 +235,7 @@ void JobRun::prepare(const std::vector<DeadLetterId>& items) {
         const auto acknowledged = m_acknowledged.find(record->partition);
         record->bound = acknowledged == m_acknowledged.end() ? m_bounds[record->partition].from : acknowledged->second;
         m_insideBounds[record->partition].insert(record->bound);
-        m_bytes += record->letter.message.value.size();
+        m_bytes += record->content.bytes();
         sending.items.push_back({item, store::ResendItemState::Sending, record->partition, Offset{-1}, {}});
         page->records.push_back(std::move(record));
         ++m_fed;
@@ -250,9 +259,9 @@ void JobRun::written(const std::shared_ptr<Page>& page, const Result<void>& stor
             m_target.send(std::move(record));
             continue;
         }
-        m_bytes -= record->letter.message.value.size();
+        m_bytes -= record->content.bytes();
         m_settledBounds[record->partition].push_back(record->bound);
-        giveBack(record->letter.id);
+        giveBack(record->content.item);
     }
     if (!stored) {
         m_why = stored.error().text();
@@ -261,20 +270,26 @@ void JobRun::written(const std::shared_ptr<Page>& page, const Result<void>& stor
 }
 
 void JobRun::sendAlone(DeadLetterId letter, PartitionId partition) {
-    auto letters = m_context.reader->deadLetters(std::span(&letter, 1));
-    if (!letters || letters->empty()) {
+    auto contents = m_contents->read(std::span(&letter, 1));
+    if (!contents) {
+        m_why = contents.error().text();
         m_doubts.onBarrier(letter, partition, Offset{-1});
+        return;
+    }
+    if (!contents->front().notSent.empty()) {
+        notSent(contents->front(), "; whether it arrived before, nobody can tell any more");
+        m_doubts.giveUp(letter, partition);
         return;
     }
     auto record = std::make_unique<Outgoing>();
     record->job = this;
-    record->letter = std::move(letters->front());
+    record->content = std::move(contents->front());
     record->resendId = m_context.resendId(m_record.id, letter);
     record->partition = partition;
     record->bound = m_doubts.fromOf(partition).value_or(Offset{-1});
     record->alone = true;
     m_insideBounds[partition].insert(record->bound);
-    m_bytes += record->letter.message.value.size();
+    m_bytes += record->content.bytes();
     ++m_inside;
     m_target.send(std::move(record));
 }

@@ -19,12 +19,17 @@ public:
     static constexpr std::size_t kBytesAtMost = 64U * 1024 * 1024;
     static constexpr milliseconds kOutcomesWithin{50}; ///< until they are on the disk
 
-    JobRun(Context& context, Target& target, store::ResendJob record);
+    JobRun(Context& context, Target& target, std::unique_ptr<Contents> contents, store::ResendJob record);
     JobRun(const JobRun&) = delete;
     JobRun& operator=(const JobRun&) = delete;
 
     /// What an earlier run left without an outcome. Errors: those of the store.
     [[nodiscard]] Result<void> load();
+    /// While its items are being chosen: so many so far.
+    void preparing(std::int64_t found) { m_record.total = found; }
+    void waitsFor(const std::string& why) { m_why = why; }
+    /// Before it had its items: nothing of it was sent.
+    void abandon(const std::string& why);
     void itemsWritten();
     void step();
     void onOutcome(Outcome outcome);
@@ -36,6 +41,7 @@ public:
     /// Nothing more is sent (closing).
     void stop() { m_stopped = true; }
 
+    [[nodiscard]] bool stopped() const { return m_stopped; }
     [[nodiscard]] ResendJobId id() const { return m_record.id; }
     [[nodiscard]] bool over() const;
     /// Nothing is inside the producer and every outcome is on the disk.
@@ -71,7 +77,7 @@ private:
     void delivered(DeadLetterId letter, PartitionId partition, Offset offset);
     void failed(const Outgoing& record, int errorCode, kafka::Persistence persistence);
     void giveBack(DeadLetterId letter);
-    void notSent(DeadLetterId letter, const std::string& why);
+    void notSent(const Content& content, const std::string& more = {});
     void writeOutcomes();
     void outcomesWritten(const Result<void>& stored);
     void watchFailures();
@@ -83,9 +89,11 @@ private:
     void save();
     void audit(const std::string& action, const std::string& by, const std::string& result);
     [[nodiscard]] std::string name() const;
+    [[nodiscard]] bool isRemote() const { return !m_record.sourceTopic.empty(); }
 
     Context& m_context;
     Target& m_target;
+    std::unique_ptr<Contents> m_contents;
     store::ResendJob m_record;
     JobDoubts m_doubts;
     std::map<PartitionId, store::ResendBound> m_bounds;          ///< as the store has them, or will have

@@ -51,13 +51,11 @@ Result<void> ResendLoop::loadJobs() {
             m_context.parts.store->submit(std::move(batch), {});
             continue;
         }
-        Target& target = targetOf(record.topic);
         const bool paused = record.state == store::ResendJobState::Paused;
         const auto left = record.total - record.delivered - record.failed;
         m_context.tell("Resend " + std::to_string(record.id.value) + (paused ? " is paused: " : " goes on: ") +
                        std::to_string(left) + " messages left");
-        m_jobs.push_back(std::make_unique<JobRun>(m_context, target, std::move(record)));
-        if (auto loaded = m_jobs.back()->load(); !loaded) {
+        if (auto loaded = add(std::move(record)).load(); !loaded) {
             return loaded;
         }
     }
@@ -71,6 +69,71 @@ Target& ResendLoop::targetOf(const std::string& topic) {
     }
     m_targets.push_back(std::make_unique<Target>(m_context, topic));
     return *m_targets.back();
+}
+
+JobRun& ResendLoop::add(store::ResendJob record) {
+    Target& target = targetOf(record.topic);
+    auto contents = record.sourceTopic.empty() ? letterContents(m_context)
+                                               : topicContents(m_context, record.sourceTopic, record.id);
+    m_jobs.push_back(std::make_unique<JobRun>(m_context, target, std::move(contents), std::move(record)));
+    return *m_jobs.back();
+}
+
+store::ResendJob ResendLoop::newRecord(const ResendRequest& request) {
+    store::ResendJob record;
+    record.id = m_nextJob;
+    m_nextJob = m_nextJob.next();
+    record.state = store::ResendJobState::Preparing;
+    record.createdAt = m_context.utcNow();
+    record.requestedBy = request.requestedBy;
+    record.total = static_cast<std::int64_t>(request.letters.size());
+    record.topic = request.topic.empty() ? m_context.parts.config.kafka.topic : request.topic;
+    record.ratePerSecond = request.ratePerSecond;
+    record.canary = request.canary;
+    record.canaryWait = request.canaryWait;
+    record.maxFailedPercent = request.maxFailedPercent;
+    record.filter = request.filter;
+    record.sourceTopic = request.remote.topic;
+    return record;
+}
+
+/// Writes it and its audit entry down.
+JobRun& ResendLoop::announce(store::ResendJob record, const std::string& text) {
+    store::WriteBatch batch;
+    batch.add(store::op::PutResendJob{record, {}});
+    store::AuditEntry entry;
+    entry.at = record.createdAt;
+    entry.user = record.requestedBy;
+    entry.action = "dead.resend";
+    entry.detail = "job " + std::to_string(record.id.value) +
+                   (record.sourceTopic.empty() ? "" : " from topic " + record.sourceTopic) + " to topic " +
+                   record.topic;
+    entry.count = record.total;
+    entry.filter = record.filter;
+    batch.add(store::op::AppendAudit{std::move(entry)});
+    m_context.parts.store->submit(std::move(batch), {});
+    m_context.tell(text);
+    return add(std::move(record));
+}
+
+void ResendLoop::startRemote(const ResendRequest& request, const Accepted& accepted) {
+    auto selection = RemoteChoosing::selectionOf(request, *m_context.parts.clock);
+    if (!selection) {
+        accepted(fail(selection.error()));
+        return;
+    }
+    store::ResendJob record = newRecord(request);
+    if (record.topic == record.sourceTopic) {
+        accepted(fail(ErrorClass::Usage, "resend.topic", "The records would go back into their own topic",
+                      "Choose the topic that they failed in, or another one"));
+        return;
+    }
+    record.total = 0;
+    const std::string text = "Resend " + std::to_string(record.id.value) + " of records of topic " +
+                             record.sourceTopic + " to topic " + record.topic + ", asked for by " + record.requestedBy;
+    JobRun& job = announce(std::move(record), text);
+    m_choosings.push_back(std::make_unique<RemoteChoosing>(m_context, job, std::move(*selection)));
+    accepted(job.id());
 }
 
 std::vector<DeadLetterId> ResendLoop::chosen(const ResendRequest& request, std::size_t& quarantined) {
@@ -98,6 +161,10 @@ std::vector<DeadLetterId> ResendLoop::chosen(const ResendRequest& request, std::
 }
 
 void ResendLoop::start(const ResendRequest& request, const Accepted& accepted) {
+    if (!request.remote.topic.empty()) {
+        startRemote(request, accepted);
+        return;
+    }
     std::size_t quarantined = 0;
     const auto letters = std::make_shared<std::vector<DeadLetterId>>(chosen(request, quarantined));
     if (letters->empty()) {
@@ -110,37 +177,13 @@ void ResendLoop::start(const ResendRequest& request, const Accepted& accepted) {
                             "Choose at least one that is listed"));
         return;
     }
-    store::ResendJob record;
-    record.id = m_nextJob;
-    m_nextJob = m_nextJob.next();
-    record.state = store::ResendJobState::Preparing;
-    record.createdAt = m_context.utcNow();
-    record.requestedBy = request.requestedBy;
+    store::ResendJob record = newRecord(request);
     record.total = static_cast<std::int64_t>(letters->size());
-    record.topic = request.topic.empty() ? m_context.parts.config.kafka.topic : request.topic;
-    record.ratePerSecond = request.ratePerSecond;
-    record.canary = std::min(request.canary, record.total);
-    record.canaryWait = request.canaryWait;
-    record.maxFailedPercent = request.maxFailedPercent;
-    record.filter = request.filter;
-    Target& target = targetOf(record.topic);
-    store::WriteBatch batch;
-    batch.add(store::op::PutResendJob{record, {}});
-    store::AuditEntry entry;
-    entry.at = record.createdAt;
-    entry.user = record.requestedBy;
-    entry.action = "dead.resend";
-    entry.detail = "job " + std::to_string(record.id.value) + " to topic " + record.topic;
-    entry.count = record.total;
-    entry.filter = record.filter;
-    batch.add(store::op::AppendAudit{std::move(entry)});
-    m_context.parts.store->submit(std::move(batch), {});
-    m_context.tell(
+    const std::string text =
         "Resend " + std::to_string(record.id.value) + " of " + std::to_string(record.total) +
         " dead letters to topic " + record.topic + ", asked for by " + record.requestedBy +
-        (quarantined == 0 ? "" : "; " + std::to_string(quarantined) + " are left out, they failed too often"));
-    m_jobs.push_back(std::make_unique<JobRun>(m_context, target, std::move(record)));
-    writeItems(letters, 0, *m_jobs.back(), accepted);
+        (quarantined == 0 ? "" : "; " + std::to_string(quarantined) + " are left out, they failed too often");
+    writeItems(letters, 0, announce(std::move(record), text), accepted);
 }
 
 /// Page by page, so that the store's other writers wait for none of it long. `job` stays until it has its items.
@@ -183,6 +226,10 @@ void ResendLoop::dispatch(std::vector<Outcome> outcomes) {
 }
 
 void ResendLoop::step() {
+    for (const std::unique_ptr<RemoteChoosing>& choosing : m_choosings) {
+        choosing->step();
+    }
+    std::erase_if(m_choosings, [](const auto& choosing) { return choosing->over(); });
     // What a crash left is found out before anything new is sent: another job may hold the same letters.
     for (const std::unique_ptr<JobRun>& job : m_jobs) {
         job->step();
@@ -209,7 +256,7 @@ milliseconds ResendLoop::patience() const {
     const bool soon =
         m_finishUntil.has_value() || std::ranges::any_of(m_jobs, [](const auto& job) { return job->wantsSoon(); });
     const bool inside = std::ranges::any_of(m_targets, [](const auto& target) { return target->inside() > 0; });
-    return inside ? milliseconds{0} : soon ? milliseconds{5} : kIdle;
+    return inside || !m_choosings.empty() ? milliseconds{0} : soon ? milliseconds{5} : kIdle;
 }
 
 std::vector<ResendView> ResendLoop::views() const {
@@ -222,7 +269,10 @@ std::vector<ResendView> ResendLoop::views() const {
 }
 
 void ResendLoop::forgetOldEnds() {
-    const auto ended = [](const std::unique_ptr<JobRun>& job) { return job->over() && job->quiet(); };
+    const auto ended = [this](const std::unique_ptr<JobRun>& job) {
+        return job->over() && job->quiet() &&
+               std::ranges::none_of(m_choosings, [&job](const auto& each) { return &each->job() == job.get(); });
+    };
     while (static_cast<std::size_t>(std::ranges::count_if(m_jobs, ended)) > kEndedKept) {
         m_jobs.erase(std::ranges::find_if(m_jobs, ended));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/resend/job_run.h"
+#include "core/resend/remote_choosing.h"
 
 #include <functional>
 #include <memory>
@@ -19,7 +20,8 @@ public:
                                                                   ResendJobId nextJob,
                                                                   std::function<void(std::function<void()>)> post);
 
-    /// The job is known to `accepted` once it is durable. Errors: "resend.empty" (Usage), those of the store.
+    /// The job is known to `accepted` once it is durable; one of remote records chooses its items after that.
+    /// Errors: "resend.empty", "resend.quarantined", "resend.topic" (Usage), those of the filter and of the store.
     void start(const ResendRequest& request, const Accepted& accepted);
     [[nodiscard]] JobRun* find(ResendJobId id);
 
@@ -36,6 +38,10 @@ private:
     ResendLoop() = default;
     Result<void> loadJobs();
     Target& targetOf(const std::string& topic);
+    JobRun& add(store::ResendJob record);
+    JobRun& announce(store::ResendJob record, const std::string& text);
+    void startRemote(const ResendRequest& request, const Accepted& accepted);
+    [[nodiscard]] store::ResendJob newRecord(const ResendRequest& request);
     [[nodiscard]] std::vector<DeadLetterId> chosen(const ResendRequest& request, std::size_t& quarantined);
     void writeItems(const std::shared_ptr<std::vector<DeadLetterId>>& letters, std::size_t from, JobRun& job,
                     const Accepted& accepted);
@@ -46,6 +52,7 @@ private:
     ResendJobId m_nextJob{1};
     std::vector<std::unique_ptr<Target>> m_targets;
     std::vector<std::unique_ptr<JobRun>> m_jobs; ///< running ones and the last ended
+    std::vector<std::unique_ptr<RemoteChoosing>> m_choosings;
     std::optional<SteadyTime> m_finishUntil;
     CancelToken m_hurry;
 };

@@ -8,12 +8,22 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace dashstream::resend {
 
 /// A letter that failed so often after it was sent again goes round in circles: it is left out unless asked for.
 inline constexpr int kQuarantineRounds = 3;
+
+/// Records of another's dead letter topic, chosen by a filter or one by one.
+struct RemoteChoice {
+    std::string topic;                                  ///< empty: the request is for dead letters of the store
+    std::vector<std::pair<PartitionId, Offset>> places; ///< these alone; empty: all that pass the request's filter
+    /// Where each partition ended when they were counted: what came later is not meant. Empty: up to now.
+    std::vector<std::pair<PartitionId, Offset>> ends;
+    UtcTime countedAt{}; ///< what times like -2h in the filter are taken from; the epoch: the moment of the request
+};
 
 struct ResendRequest {
     std::vector<DeadLetterId> letters;
@@ -23,8 +33,9 @@ struct ResendRequest {
     std::int64_t canary = 0;  ///< so many first, then `canaryWait` and a look at the failures; 0: none
     milliseconds canaryWait{10'000};
     int maxFailedPercent = 100;  ///< pauses by itself above it; 100: never
-    std::string filter = {};     ///< that the letters were chosen by, for the audit log
+    std::string filter = {};     ///< that the letters were chosen by, for the audit log; chooses remote ones
     bool quarantinedToo = false; ///< those that failed kQuarantineRounds times
+    RemoteChoice remote = {};
 };
 
 enum class Phase : std::uint8_t {
@@ -70,6 +81,7 @@ struct ResendView {
     std::uint64_t checking = 0; ///< messages without an outcome that the topic is asked for
     UtcTime startedAt{};
     std::string topic;
+    std::string sourceTopic; ///< whose records it sends again; empty: the store's dead letters
     std::string requestedBy;
     double ratePerSecond = 0; ///< as asked for; 0: as fast as it goes
     double rateNow = 0;       ///< delivered a second, of late

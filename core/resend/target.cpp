@@ -64,8 +64,9 @@ bool Target::ready() {
     return true;
 }
 
-PartitionId Target::partitionFor(std::string_view key) const {
-    return m_producer->partitionFor(key, m_partitions);
+PartitionId Target::partitionFor(const Content& content) const {
+    return content.key ? m_producer->partitionFor(*content.key, m_partitions)
+                       : PartitionId(static_cast<std::int32_t>(content.item.value % m_partitions));
 }
 
 Offset Target::endOf(PartitionId partition) const {
@@ -85,14 +86,19 @@ void Target::send(std::unique_ptr<Outgoing> record) {
 }
 
 void Target::hand(std::unique_ptr<Outgoing> record) {
-    const store::StoredMessage& message = record->letter.message;
+    const Content& content = record->content;
     kafka::Record sent;
-    sent.key = message.thread;
-    sent.value = asBytes(message.value);
+    sent.nullKey = !content.key;
+    sent.nullValue = !content.value;
+    if (content.key) {
+        sent.key = *content.key;
+    }
+    if (content.value) {
+        sent.value = asBytes(*content.value);
+    }
+    sent.headers = content.headers;
     sent.partition = record->partition;
-    sent.timestampMs = message.timestampMs;
-    sent.traceparent = message.traceparent;
-    sent.tracestate = message.tracestate;
+    sent.timestampMs = content.timestampMs;
     sent.resendId = record->resendId;
     Outgoing* token = record.get();
     sent.token = token;

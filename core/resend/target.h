@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/kafka/search_outcome.h"
-#include "core/resend/context.h"
+#include "core/resend/content.h"
 
 #include <map>
 #include <unordered_map>
@@ -15,7 +15,7 @@ class JobRun;
 /// A record inside the producer; owns its bytes.
 struct Outgoing {
     JobRun* job = nullptr;
-    store::DeadLetter letter;
+    Content content;
     std::string resendId;
     PartitionId partition;
     Offset bound{-1};   ///< it cannot stand before this
@@ -40,7 +40,8 @@ public:
     /// Makes the producer and learns partitions and ends, where it can. False: not now; why() says what is missing.
     bool ready();
     [[nodiscard]] const std::string& why() const { return m_why; }
-    [[nodiscard]] PartitionId partitionFor(std::string_view key) const;
+    /// By the key; one without goes to the partitions in turn, by its number.
+    [[nodiscard]] PartitionId partitionFor(const Content& content) const;
     /// Of the partition when this producer was made; -1: not known.
     [[nodiscard]] Offset endOf(PartitionId partition) const;
     [[nodiscard]] const std::string& topicId() const { return m_ends.topicId; }

@@ -74,11 +74,15 @@ constexpr std::array kSql{
     "UPDATE dead_letters SET copy_state = ?2, copy_code = ?3, copy_error = ?4, copy_at = ?5 WHERE id = ?1",
     // AddJob
     "INSERT INTO resend_jobs (id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
-    " canary, canary_wait_ms, max_failed_percent, filter, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    " canary, canary_wait_ms, max_failed_percent, filter, why, source_topic)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     // AddItem
     "INSERT INTO resend_items (job, letter, state) VALUES (?, ?, 0)",
+    // AddPlace
+    "INSERT INTO resend_places (job, item, partition, offset, checksum) VALUES (?, ?, ?, ?, ?)",
     // StartJob
-    "UPDATE resend_jobs SET state = 0 WHERE id = ? AND state = 4",
+    "UPDATE resend_jobs SET state = 0, total = (SELECT count(*) FROM resend_items WHERE job = ?1)"
+    " WHERE id = ?1 AND state = 4",
     // SetItem
     "UPDATE resend_items SET state = ?3, partition = ?4 WHERE job = ?1 AND letter = ?2",
     // PutBound

@@ -56,6 +56,7 @@ private:
     Result<void> write(const op::SetCopySettings& set);
     Result<void> write(const op::PutResendJob& put);
     Result<void> write(const op::AddResendItems& add);
+    Result<void> write(const op::AddRemoteItems& add);
     Result<void> write(const op::StartResendJob& start);
     Result<void> write(const op::SetResendItems& set);
     Result<void> write(const op::PutResendBound& put);

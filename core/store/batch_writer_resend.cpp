@@ -25,6 +25,7 @@ Result<void> BatchWriter::write(const op::PutResendJob& put) {
                             .bind(std::int64_t{job.maxFailedPercent})
                             .bindText(job.filter)
                             .bindText(job.why)
+                            .bindText(job.sourceTopic)
                             .run();
     return done ? write(op::AddResendItems{job.id, put.items}) : done;
 }
@@ -32,6 +33,26 @@ Result<void> BatchWriter::write(const op::PutResendJob& put) {
 Result<void> BatchWriter::write(const op::AddResendItems& add) {
     for (const DeadLetterId item : add.items) {
         Result<void> done = statement(Sql::AddItem).bind(add.job.value).bind(item.value).run();
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<void> BatchWriter::write(const op::AddRemoteItems& add) {
+    std::uint32_t number = add.firstNumber;
+    for (const RemotePlace& place : add.places) {
+        const DeadLetterId item = remoteItem(add.job, number++);
+        Result<void> done = statement(Sql::AddItem).bind(add.job.value).bind(item.value).run();
+        done = done ? statement(Sql::AddPlace)
+                          .bind(add.job.value)
+                          .bind(item.value)
+                          .bind(std::int64_t{place.partition.value})
+                          .bind(place.offset.value)
+                          .bind(std::int64_t{place.checksum})
+                          .run()
+                    : done;
         if (!done) {
             return done;
         }

@@ -23,6 +23,7 @@ enum class BatchWriter::Sql : std::size_t {
     SetDeadCopy,
     AddJob,
     AddItem,
+    AddPlace,
     StartJob,
     SetItem,
     PutBound,

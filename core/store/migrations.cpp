@@ -239,12 +239,42 @@ CREATE TABLE resend_bounds (
     PRIMARY KEY (job, partition)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 6> kMigrations{{{1, kVersion1},
+// A job's items may be records of another's topic, of which only the place is kept. So items do not refer to dead
+// letters any more; those of a letter that is deleted go with it all the same.
+constexpr const char* kVersion7 = R"sql(
+ALTER TABLE resend_jobs ADD COLUMN source_topic TEXT NOT NULL DEFAULT '';
+CREATE TABLE resend_items_of_all (
+    job INTEGER NOT NULL REFERENCES resend_jobs (id) ON DELETE CASCADE,
+    letter INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    partition INTEGER NOT NULL DEFAULT -1,
+    offset INTEGER NOT NULL DEFAULT -1,
+    error TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (job, letter)) WITHOUT ROWID;
+INSERT INTO resend_items_of_all SELECT job, letter, state, partition, offset, error FROM resend_items;
+DROP TABLE resend_items;
+ALTER TABLE resend_items_of_all RENAME TO resend_items;
+CREATE INDEX resend_items_by_letter ON resend_items (letter);
+CREATE INDEX resend_items_failed ON resend_items (job, letter) WHERE state = 3;
+CREATE TRIGGER resend_items_of_letter AFTER DELETE ON dead_letters BEGIN
+    DELETE FROM resend_items WHERE letter = old.id;
+END;
+CREATE TABLE resend_places (
+    job INTEGER NOT NULL REFERENCES resend_jobs (id) ON DELETE CASCADE,
+    item INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    PRIMARY KEY (job, item)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 7> kMigrations{{{1, kVersion1},
                                                 {2, kVersion2},
                                                 {3, kVersion3},
                                                 {4, kVersion4, chainAuditEntries},
                                                 {5, kVersion5},
-                                                {6, kVersion6}}};
+                                                {6, kVersion6},
+                                                {7, kVersion7}}};
 
 void causeFunction(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     const auto text = [values](int at) {

@@ -196,6 +196,9 @@ public:
     /// Items of a job in a state, after `after`, by id.
     [[nodiscard]] Result<std::vector<ResendItem>> resendItems(ResendJobId job, ResendItemState state,
                                                               DeadLetterId after, std::size_t limit);
+    /// Where these items of a job that sends records of a topic stand; nothing: it has no such item.
+    [[nodiscard]] Result<std::vector<std::optional<RemotePlace>>> remotePlaces(ResendJobId job,
+                                                                               std::span<const DeadLetterId> items);
     [[nodiscard]] Result<std::vector<ResendBound>> resendBounds(ResendJobId job);
     [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t limit); ///< newest first
     [[nodiscard]] Result<std::vector<std::int64_t>> auditIds(const AuditQuery& query, const CancelToken& cancel = {});

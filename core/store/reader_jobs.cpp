@@ -23,6 +23,7 @@ ResendJob readJob(const Statement& row) {
     job.maxFailedPercent = static_cast<int>(row.integer(12));
     job.filter = row.bytes(13);
     job.why = row.bytes(14);
+    job.sourceTopic = row.bytes(15);
     return job;
 }
 
@@ -33,7 +34,7 @@ ResendItem readItem(const Statement& row) {
 
 constexpr const char* kJobColumns =
     "id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
-    " canary, canary_wait_ms, max_failed_percent, filter, why";
+    " canary, canary_wait_ms, max_failed_percent, filter, why, source_topic";
 
 template <typename Row, typename Read>
 Result<std::vector<Row>> all(Statement& statement, Read read) {
@@ -75,6 +76,30 @@ Result<std::vector<ResendItem>> StoreReader::resendItems(ResendJobId job, Resend
     const StatementUse use(**query);
     use->bind(job.value).bind(after.value).bind(static_cast<std::int64_t>(limit));
     return all<ResendItem>(*use, readItem);
+}
+
+Result<std::vector<std::optional<RemotePlace>>> StoreReader::remotePlaces(ResendJobId job,
+                                                                          std::span<const DeadLetterId> items) {
+    const Result<Statement*> query =
+        m_impl->statement("SELECT partition, offset, checksum FROM resend_places WHERE job = ? AND item = ?");
+    if (!query) {
+        return fail(query.error());
+    }
+    std::vector<std::optional<RemotePlace>> places;
+    places.reserve(items.size());
+    for (const DeadLetterId item : items) {
+        const StatementUse use(**query);
+        use->bind(job.value).bind(item.value);
+        const Result<bool> row = use->step();
+        if (!row) {
+            return fail(row.error());
+        }
+        places.push_back(
+            *row ? std::optional(RemotePlace{PartitionId(static_cast<std::int32_t>(use->integer(0))),
+                                             Offset(use->integer(1)), static_cast<std::uint32_t>(use->integer(2))})
+                 : std::nullopt);
+    }
+    return places;
 }
 
 Result<std::vector<ResendBound>> StoreReader::resendBounds(ResendJobId job) {

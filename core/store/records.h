@@ -142,10 +142,27 @@ struct ResendJob {
     double ratePerSecond = 0; ///< 0: as fast as it goes
     std::int64_t canary = 0;  ///< so many first, then a wait and a look; 0: none
     milliseconds canaryWait{0};
-    int maxFailedPercent = 100; ///< pauses by itself above it; 100: never
-    std::string filter = {};    ///< the expression that its letters were chosen by; empty: by hand
-    std::string why = {};       ///< why it is paused, for a person
+    int maxFailedPercent = 100;   ///< pauses by itself above it; 100: never
+    std::string filter = {};      ///< the expression that its letters were chosen by; empty: by hand
+    std::string why = {};         ///< why it is paused, for a person
+    std::string sourceTopic = {}; ///< the topic that its records are read from; empty: it sends the store's letters
 };
+
+/// A record of another's dead letter topic that a job sends again. It stays there and is read again when its turn
+/// comes; the checksum tells whether it is still the one that was chosen.
+struct RemotePlace {
+    PartitionId partition;
+    Offset offset;
+    std::uint32_t checksum = 0; ///< CRC32C of key, value and headers
+
+    bool operator==(const RemotePlace&) const = default;
+};
+
+/// Items of a job are dead letters of the store, or such places, numbered 1, 2, … as they were chosen: then their ids
+/// are these, apart from all ids of dead letters and of other jobs.
+[[nodiscard]] constexpr DeadLetterId remoteItem(ResendJobId job, std::uint32_t number) {
+    return DeadLetterId{(std::int64_t{1} << 62) + (job.value << 32) + number};
+}
 
 /// What became of an item.
 struct ResendItem {

@@ -56,7 +56,12 @@ struct AddResendItems { ///< pending
     ResendJobId job;
     std::vector<DeadLetterId> items;
 };
-struct StartResendJob { ///< it has all its items: from Preparing to Running
+struct AddRemoteItems { ///< pending; the first is remoteItem(job, firstNumber)
+    ResendJobId job;
+    std::uint32_t firstNumber = 1;
+    std::vector<RemotePlace> places;
+};
+struct StartResendJob { ///< it has all its items, and they are its total: from Preparing to Running
     ResendJobId job;
 };
 struct SetResendItems { ///< state and partition; no outcome
@@ -106,8 +111,8 @@ struct AppendAudit {
 using WriteOp =
     std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
                  op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob, op::AddResendItems,
-                 op::StartResendJob, op::SetResendItems, op::PutResendBound, op::SettleResendItems, op::SetResendJob,
-                 op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
+                 op::AddRemoteItems, op::StartResendJob, op::SetResendItems, op::PutResendBound, op::SettleResendItems,
+                 op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;

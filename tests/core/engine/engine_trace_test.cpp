@@ -65,6 +65,14 @@ std::string linesOf(const std::vector<Traced>& messages) {
 }
 
 /// Headers of each thread's one record.
+Headers pairsOf(const std::vector<kafka::Header>& headers) {
+    Headers pairs;
+    for (const kafka::Header& header : headers) {
+        pairs.emplace_back(header.name, header.value.value_or("(null)"));
+    }
+    return pairs;
+}
+
 std::map<std::string, Headers> headersIn(EngineRig& rig, std::size_t records) {
     kafka::ConsumerOptions options;
     options.cluster.kafka = rig.config.kafka;
@@ -81,7 +89,7 @@ std::map<std::string, Headers> headersIn(EngineRig& rig, std::size_t records) {
             return found;
         }
         for (const kafka::ConsumedRecord& record : batch->records) {
-            found[record.key] = record.headers;
+            found[record.key] = pairsOf(record.headers);
             std::erase_if(found[record.key], [](const auto& header) { return header.first == kafka::kResendIdHeader; });
             ++read;
         }

@@ -96,10 +96,40 @@ TEST_F(ConsumerTest, TraceHeadersArrive) {
 
     ASSERT_EQ(read.size(), 3U);
     EXPECT_TRUE(read[0].headers.empty());
-    const std::pair<std::string, std::string> parent{"traceparent", std::string(records[1].traceparent)};
+    const Header parent{"traceparent", std::string(records[1].traceparent)};
     EXPECT_THAT(read[1].headers, ::testing::ElementsAre(parent));
-    EXPECT_THAT(read[2].headers,
-                ::testing::ElementsAre(parent, std::pair<std::string, std::string>("tracestate", "vendor=1")));
+    EXPECT_THAT(read[2].headers, ::testing::ElementsAre(parent, Header{"tracestate", "vendor=1"}));
+}
+
+TEST_F(ConsumerTest, WhatIsNullStaysNullAndHeadersKeepTheirOrderAndRepeats) {
+    PolledProducer producer(optionsFor(cluster->bootstrapServers()));
+    const std::string text = "v";
+    std::vector<Header> headers;
+    for (int i = 0; i < 40; ++i) {
+        headers.push_back(
+            {"h" + std::to_string(i % 3), i % 5 == 0 ? std::nullopt : std::optional(std::string(i, 'x'))});
+    }
+    Record empty = recordOf(text, 0);
+    empty.headers = headers;
+    empty.nullKey = true;
+    empty.nullValue = true;
+    Record plain = recordOf(text, 0);
+    for (const Record& record : {empty, plain}) {
+        ASSERT_EQ(producer->send(record).status, SendStatus::Queued);
+    }
+    ASSERT_TRUE(producer.pollUntilReports(2));
+
+    const auto read = readUntilFinished(options());
+
+    ASSERT_EQ(read.size(), 2U);
+    const auto& first = read[0].headers.empty() ? read[1] : read[0];
+    const auto& second = read[0].headers.empty() ? read[0] : read[1];
+    EXPECT_TRUE(first.nullKey);
+    EXPECT_TRUE(first.nullValue);
+    EXPECT_EQ(first.headers, headers);
+    EXPECT_FALSE(second.nullKey);
+    EXPECT_FALSE(second.nullValue);
+    EXPECT_EQ(second.value, text);
 }
 
 TEST_F(ConsumerTest, StartsAtAnOffsetOfOnePartitionAndStopsAtTheLimit) {
