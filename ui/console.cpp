@@ -8,6 +8,7 @@
 #include "ui/pages/jobs_page.h"
 #include "ui/pages/log_page.h"
 #include "ui/pages/overview_page.h"
+#include "ui/pages/remote_letters_page.h"
 #include "ui/pages/retry_page.h"
 #include "ui/pages/sources_page.h"
 #include "ui/pages/threads_page.h"
@@ -60,14 +61,15 @@ void Console::buildPages() {
     m_sources = new SourcesPage(window);
     auto* retries = new RetryPage(m_bridge, m_clock, window);
     auto* letters = new DeadLettersPage(m_bridge, window);
+    m_remoteLetters = new RemoteLettersPage(window);
     auto* jobs = new JobsPage(m_bridge, window);
     auto* threads = new ThreadsPage(m_bridge, window);
     m_configuration = new ConfigurationPage(window);
     m_log = new LogPage(window);
     for (Page* page : {static_cast<Page*>(overview), static_cast<Page*>(m_sources), static_cast<Page*>(retries),
-                       static_cast<Page*>(letters), static_cast<Page*>(jobs), static_cast<Page*>(threads),
-                       static_cast<Page*>(new BrokersPage(window)), static_cast<Page*>(m_configuration),
-                       static_cast<Page*>(m_log)}) {
+                       static_cast<Page*>(letters), static_cast<Page*>(m_remoteLetters), static_cast<Page*>(jobs),
+                       static_cast<Page*>(threads), static_cast<Page*>(new BrokersPage(window)),
+                       static_cast<Page*>(m_configuration), static_cast<Page*>(m_log)}) {
         window->addPage(page);
     }
     connect(overview, &OverviewPage::pageWanted, window, [window](const QString& id) { window->showPage(id); });
@@ -76,6 +78,7 @@ void Console::buildPages() {
     connectSources(m_sources);
     connectQueues(retries, letters);
     connectThreads(threads);
+    connectRemote(m_remoteLetters);
     connect(jobs, &JobsPage::pauseWanted, &m_bridge, &CoreBridge::pauseResend);
     connect(jobs, &JobsPage::resumeWanted, &m_bridge, &CoreBridge::resumeResend);
     connect(jobs, &JobsPage::cancelWanted, &m_bridge, &CoreBridge::cancelResend);
@@ -112,6 +115,16 @@ void Console::connectQueues(RetryPage* retries, DeadLettersPage* letters) {
     connect(letters, &DeadLettersPage::resendWanted, &m_bridge, &CoreBridge::resend);
     connect(letters, &DeadLettersPage::copyWanted, &m_bridge, &CoreBridge::copyDead);
     connect(letters, &DeadLettersPage::cancelResendWanted, &m_bridge, &CoreBridge::cancelResend);
+}
+
+void Console::connectRemote(RemoteLettersPage* page) {
+    connect(page, &RemoteLettersPage::readWanted, &m_bridge, &CoreBridge::readRemote);
+    connect(page, &RemoteLettersPage::stopWanted, &m_bridge, &CoreBridge::stopRemote);
+    connect(page, &RemoteLettersPage::recordWanted, &m_bridge, &CoreBridge::readRemoteRecord);
+    connect(page, &RemoteLettersPage::resendWanted, &m_bridge, &CoreBridge::resend);
+    connect(&m_bridge, &CoreBridge::remoteProgress, page, &RemoteLettersPage::showProgress);
+    connect(&m_bridge, &CoreBridge::remoteEnded, page, &RemoteLettersPage::showEnd);
+    connect(&m_bridge, &CoreBridge::remoteRecord, page, &RemoteLettersPage::showRecord);
 }
 
 void Console::connectThreads(ThreadsPage* page) {
@@ -172,6 +185,7 @@ void Console::takeBackend(const std::shared_ptr<Backend>& backend) {
     m_window->statusLine()->setProfile(profile, demo);
     m_configuration->showConfiguration(backend->loaded, profile, fromOutside(backend->configFile),
                                        fromOutside(backend->dataFolder));
+    m_remoteLetters->setProposal(fromOutside(backend->loaded.config.dlq.topic));
     m_log->setLogFile(fromOutside(backend->logFile));
     m_sources->demoPanel()->setVisible(demo);
     m_sources->composer()->setConfiguration(backend->loaded.config);

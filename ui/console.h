@@ -17,6 +17,7 @@ class ConfigurationPage;
 class DeadLettersPage;
 class DrainDialog;
 class LogPage;
+class RemoteLettersPage;
 class RetryPage;
 class SourcesPage;
 class ThreadsPage;
@@ -55,6 +56,7 @@ private:
     void connectBridge();
     void connectSources(SourcesPage* page);
     void connectThreads(ThreadsPage* page);
+    void connectRemote(RemoteLettersPage* page);
     void connectQueues(RetryPage* retries, DeadLettersPage* letters);
     void takeBackend(const std::shared_ptr<Backend>& backend);
     void beginClosing();
@@ -75,6 +77,7 @@ private:
     DrainDialog* m_drain = nullptr;
     ConfigurationPage* m_configuration = nullptr;
     LogPage* m_log = nullptr;
+    RemoteLettersPage* m_remoteLetters = nullptr;
     SourcesPage* m_sources = nullptr;
     bool m_opening = false;
     bool m_closing = false;

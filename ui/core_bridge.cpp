@@ -22,14 +22,20 @@ void onGuiThread(std::function<void()> call) {
 } // namespace
 
 CoreBridge::CoreBridge(QObject* parent)
-    : QObject(parent), m_worker(std::make_unique<QThreadPool>()), m_reading(std::make_unique<QThreadPool>()) {
-    m_reading->setMaxThreadCount(1);
-    m_worker->setMaxThreadCount(1);
+    : QObject(parent), m_worker(std::make_unique<QThreadPool>()), m_reading(std::make_unique<QThreadPool>()),
+      m_remote(std::make_unique<QThreadPool>()), m_remoteRecords(std::make_unique<QThreadPool>()) {
+    for (QThreadPool* pool : {m_worker.get(), m_reading.get(), m_remote.get(), m_remoteRecords.get()}) {
+        pool->setMaxThreadCount(1);
+    }
     m_worker->setExpiryTimeout(-1);
 }
 
 CoreBridge::~CoreBridge() {
     m_seedCancel.cancel();
+    m_remoteCancel.cancel();
+    m_recordCancel.cancel();
+    m_remote->waitForDone();
+    m_remoteRecords->waitForDone();
     m_reading->waitForDone();
     m_worker->waitForDone();
 }
@@ -98,6 +104,8 @@ void CoreBridge::close(milliseconds deadline, const CancelToken& hurry) {
     }
     m_closing = true;
     m_seedCancel.cancel();
+    m_remoteCancel.cancel();
+    m_recordCancel.cancel();
     run([backend = m_backend, deadline, hurry]() -> OnGui {
         backend->close(deadline, hurry);
         backend->openSource = {}; // both let go of what they hold, here and not on the GUI thread

@@ -11,6 +11,8 @@
 #include "ui/backend.h"
 #include "ui/compose_outcome.h"
 #include "ui/latest_box.h"
+#include "ui/models/message_detail.h"
+#include "ui/remote_reading.h"
 #include "ui/store_access.h"
 
 #include <QObject>
@@ -65,6 +67,11 @@ public:
     /// Reads the whole topic for its numbers; ends with seedEnded().
     void seedFromTopic();
     void cancelSeed();
+    /// Reads another's dead letter topic: remoteProgress() again and again, then remoteEnded().
+    void readRemote(const RemoteQuestion& question);
+    void stopRemote();
+    /// Answered by remoteRecord(), unless another one is asked for meanwhile.
+    void readRemoteRecord(const QString& topic, PartitionId partition, Offset offset);
     void setBrokerDown(BrokerId broker, bool down);
     void setBrokerSlow(BrokerId broker, bool slow);
     void setRefuseWrites(bool refuse);
@@ -85,6 +92,9 @@ Q_SIGNALS:
     void seedProgress(quint64 records, quint64 threads);
     /// `records` of the topic were read; without an outcome it was cancelled or failed, which commandFailed() tells.
     void seedEnded(quint64 records, const std::optional<dashstream::engine::SeedOutcome>& outcome);
+    void remoteProgress(const dashstream::ui::RemoteProgress& progress);
+    void remoteEnded(const dashstream::ui::RemoteEnd& end);
+    void remoteRecord(const dashstream::Result<dashstream::ui::MessageDetail>& detail);
     void logLines(const std::vector<dashstream::observe::LogLine>& lines);
     void commandFailed(const dashstream::Error& error);
 
@@ -113,6 +123,10 @@ private:
     std::unique_ptr<QThreadPool> m_worker;             ///< one thread: tasks run in order
     std::unique_ptr<QThreadPool> m_reading;            ///< one thread: reads a topic, which may take long
     CancelToken m_seedCancel;
+    std::unique_ptr<QThreadPool> m_remote;        ///< one thread: another's dead letter topic
+    std::unique_ptr<QThreadPool> m_remoteRecords; ///< one thread: one record of it
+    CancelToken m_remoteCancel;
+    CancelToken m_recordCancel;
 };
 
 } // namespace dashstream::ui

@@ -164,6 +164,10 @@ struct RemotePlace {
     return DeadLetterId{(std::int64_t{1} << 62) + (job.value << 32) + number};
 }
 
+[[nodiscard]] constexpr bool isRemoteItem(DeadLetterId item) {
+    return item.value >= std::int64_t{1} << 62;
+}
+
 /// What became of an item.
 struct ResendItem {
     DeadLetterId id;

@@ -25,7 +25,7 @@ QVariant FailuresModel::cell(const store::ResendItem& row, int column, int role)
     }
     switch (column) {
     case Letter:
-        return QString::number(row.id.value);
+        return store::isRemoteItem(row.id) ? tr("record") : QString::number(row.id.value);
     case Partition:
         return row.partition == kUnassigned ? QString() : QString::number(row.partition.value);
     case Reason:

@@ -66,6 +66,7 @@ resend::ResendView viewOf(const store::ResendJob& job) {
     view.phase = view.cancelled ? resend::Phase::Cancelled : resend::Phase::Done;
     view.startedAt = job.createdAt;
     view.topic = job.topic;
+    view.sourceTopic = job.sourceTopic;
     view.requestedBy = job.requestedBy;
     view.ratePerSecond = job.ratePerSecond;
     view.why = job.why;
@@ -84,7 +85,8 @@ JobsModel::JobsModel(QObject* parent)
                  {QStringLiteral("remaining"), tr("Remaining"), 90, ColumnKind::Number},
                  {QStringLiteral("made"), tr("Made"), 165, ColumnKind::Time, false},
                  {QStringLiteral("by"), tr("By"), 80, ColumnKind::Text, false},
-                 {QStringLiteral("topic"), tr("Topic"), 130},
+                 {QStringLiteral("source"), tr("From"), 120},
+                 {QStringLiteral("topic"), tr("Topic"), 120},
                  {QStringLiteral("why"), tr("Why it waits"), 240}},
                 parent) {}
 
@@ -148,6 +150,8 @@ QVariant JobsModel::cell(const resend::ResendView& row, int column, int role) co
         return formatMoment(row.startedAt);
     case By:
         return fromOutside(row.requestedBy);
+    case Source:
+        return row.sourceTopic.empty() ? tr("dead letters") : fromOutside(row.sourceTopic);
     case Topic:
         return fromOutside(row.topic);
     case Why:

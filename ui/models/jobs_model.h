@@ -24,6 +24,7 @@ public:
         Remaining,
         Made,
         By,
+        Source,
         Topic,
         Why,
         Count

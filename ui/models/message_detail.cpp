@@ -17,25 +17,40 @@ QString tr(const char* text) {
     return QCoreApplication::translate("MessageDetail", text);
 }
 
-void decodeInto(MessageDetail& detail) {
+void decodeInto(MessageDetail& detail, const store::StoredMessage& stored) {
     wire::Decoder decoder({wire::DecodeMode::Compatible, wire::kDefaultDecodeLimit});
     wire::v1::DashStreamMessage message;
-    const auto info = decoder.decode(asBytes(detail.message.value), message);
+    const auto info = decoder.decode(asBytes(stored.value), message);
     if (!info) {
         detail.decodeError = fromOutside(info.error().text());
         return;
     }
     detail.tree = wire::describe(message);
-    detail.extraFacts.append({tr("Encoding"), info->compressed
-                                                  ? tr("zstd, %1 when unpacked").arg(formatBytes(info->encodedBytes))
-                                                  : tr("not compressed")});
+    detail.facts.append({tr("Encoding"), info->compressed
+                                             ? tr("zstd, %1 when unpacked").arg(formatBytes(info->encodedBytes))
+                                             : tr("not compressed")});
+}
+
+void addFacts(MessageDetail& detail, const store::StoredMessage& message) {
+    detail.facts = {{tr("Message id"), fromCore(message.id.text())},
+                    {tr("Thread (record key)"), fromOutside(message.thread)},
+                    {tr("Tenant"), fromOutside(message.tenant)},
+                    {tr("Sequence"), formatNumber(message.sequence.value)},
+                    {tr("Type"), typeText(message.type)},
+                    {tr("Topic"), fromOutside(message.topic)},
+                    {tr("Size of the framed value"), formatBytes(message.value.size())},
+                    {tr("Record time"), formatMomentMillis(utcFromMicros(message.timestampMs * 1000))},
+                    {tr("Accepted at"), formatMomentMillis(message.acceptedAt)},
+                    {tr("Source"), fromOutside(message.source)},
+                    {tr("traceparent"), fromOutside(message.traceparent)},
+                    {tr("tracestate"), fromOutside(message.tracestate)}};
 }
 
 MessageDetail detailOf(const store::StoredMessage& message, const std::vector<store::Attempt>& attempts) {
     MessageDetail detail;
-    detail.message = message;
     detail.attempts = attempts;
-    decodeInto(detail);
+    addFacts(detail, message);
+    decodeInto(detail, message);
     detail.hexDump = hexDumpOf(message.value);
     return detail;
 }
@@ -59,15 +74,15 @@ MessageDetail detailOf(const store::DeadLetter& letter) {
         detail.explanation +=
             QLatin1Char('\n') + tr("An attempt may have reached the broker: sending it again could write it twice.");
     }
-    detail.extraFacts.append({tr("Died at"), formatMomentMillis(letter.diedAt)});
-    detail.extraFacts.append({tr("State"), stateText(letter.state)});
-    detail.extraFacts.append({tr("Sent again"), QString::number(letter.rounds)});
+    detail.facts.append({tr("Died at"), formatMomentMillis(letter.diedAt)});
+    detail.facts.append({tr("State"), stateText(letter.state)});
+    detail.facts.append({tr("Sent again"), QString::number(letter.rounds)});
     QString copy = stateText(letter.copyState);
     if (letter.copyState == store::CopyState::Refused) {
         copy += QStringLiteral(": ") + fromOutside(letter.copyError);
     }
-    detail.extraFacts.append({tr("Copy in Kafka"), copy});
-    detail.extraFacts.append({tr("Trace id of its copy in Kafka"), fromOutside(letter.traceId)});
+    detail.facts.append({tr("Copy in Kafka"), copy});
+    detail.facts.append({tr("Trace id of its copy in Kafka"), fromOutside(letter.traceId)});
     return detail;
 }
 
@@ -80,7 +95,7 @@ MessageDetail detailOf(const store::RetryEntry& entry) {
         detail.explanation += QLatin1Char(' ') + tr("Outcome unknown: the broker may have it already.");
     }
     if (entry.resendOf) {
-        detail.extraFacts.append({tr("Sends again dead letter"), QString::number(entry.resendOf->value)});
+        detail.facts.append({tr("Sends again dead letter"), QString::number(entry.resendOf->value)});
     }
     return detail;
 }

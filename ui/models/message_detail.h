@@ -14,14 +14,14 @@
 namespace dashstream::ui {
 
 struct MessageDetail {
-    QString headline;    ///< "Dead letter 12: thread t-1, sequence 7"
-    QString explanation; ///< what happened, and what can be done
-    store::StoredMessage message;
+    QString headline;                     ///< "Dead letter 12: thread t-1, sequence 7"
+    QString explanation;                  ///< what happened, and what can be done
+    QList<QPair<QString, QString>> facts; ///< headers and origin
     wire::TreeNode tree;
     QString decodeError; ///< empty: `tree` holds the message
     QString hexDump;
     std::vector<store::Attempt> attempts;
-    QList<QPair<QString, QString>> extraFacts;
+    QString failure; ///< of a record that somebody else gave up: why, in his words; stands in place of attempts
 };
 
 /// Any thread.

@@ -2,7 +2,6 @@
 
 #include "ui/format.h"
 #include "ui/models/attempts_model.h"
-#include "ui/models/message_text.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/plain_label.h"
 
@@ -67,7 +66,12 @@ LetterView::LetterView(const QString& name, QWidget* parent) : QWidget(parent) {
                                      tr("attempt"),
                                      tr("attempts")},
                                     this);
+    m_failure = new QPlainTextEdit(this);
+    m_failure->setObjectName(name + QStringLiteral("_failure"));
+    m_failure->setReadOnly(true);
+    m_failure->setAccessibleName(tr("Why it failed"));
     m_tabs->addTab(m_attemptsTable, tr("Attempts"));
+    m_tabs->addTab(m_failure, tr("Why it failed"));
     m_tabs->addTab(m_tree, tr("Decoded"));
     m_tabs->addTab(m_bytes, tr("Bytes"));
     m_tabs->addTab(m_facts, tr("Headers and origin"));
@@ -97,6 +101,9 @@ void LetterView::show(const MessageDetail& detail) {
     m_explanation->setText(detail.explanation);
     m_explanation->setVisible(!detail.explanation.isEmpty());
     m_attempts->setRows(detail.attempts);
+    m_failure->setPlainText(detail.failure);
+    m_tabs->setTabVisible(m_tabs->indexOf(m_failure), !detail.failure.isEmpty());
+    m_tabs->setTabVisible(m_tabs->indexOf(m_attemptsTable), detail.failure.isEmpty());
     m_attemptsTable->view()->sortByColumn(AttemptsModel::Number, Qt::AscendingOrder);
     fillTree(detail);
     fillFacts(detail);
@@ -131,20 +138,7 @@ void LetterView::addNode(QTreeWidgetItem* parent, const wire::TreeNode& node) {
 
 void LetterView::fillFacts(const MessageDetail& detail) {
     m_facts->clear();
-    const store::StoredMessage& message = detail.message;
-    addFact(m_facts, tr("Message id"), fromCore(message.id.text()));
-    addFact(m_facts, tr("Thread (record key)"), fromOutside(message.thread));
-    addFact(m_facts, tr("Tenant"), fromOutside(message.tenant));
-    addFact(m_facts, tr("Sequence"), formatNumber(message.sequence.value));
-    addFact(m_facts, tr("Type"), typeText(message.type));
-    addFact(m_facts, tr("Topic"), fromOutside(message.topic));
-    addFact(m_facts, tr("Size of the framed value"), formatBytes(message.value.size()));
-    addFact(m_facts, tr("Record time"), formatMomentMillis(utcFromMicros(message.timestampMs * 1000)));
-    addFact(m_facts, tr("Accepted at"), formatMomentMillis(message.acceptedAt));
-    addFact(m_facts, tr("Source"), fromOutside(message.source));
-    addFact(m_facts, tr("traceparent"), fromOutside(message.traceparent));
-    addFact(m_facts, tr("tracestate"), fromOutside(message.tracestate));
-    for (const auto& [name, value] : detail.extraFacts) {
+    for (const auto& [name, value] : detail.facts) {
         addFact(m_facts, name, value);
     }
 }

@@ -38,6 +38,7 @@ private:
     QTreeWidget* m_tree = nullptr;
     QTreeWidget* m_facts = nullptr;
     QPlainTextEdit* m_bytes = nullptr;
+    QPlainTextEdit* m_failure = nullptr; ///< of a record of another's
     AttemptsModel* m_attempts = nullptr;
     DataTable* m_attemptsTable = nullptr;
 };

@@ -19,7 +19,39 @@ constexpr int kMostFailed = 10;
 
 ResendDialog::ResendDialog(StoreAccess& store, std::vector<DeadLetterId> letters, const QString& topic,
                            const QString& filter, QWidget* parent)
-    : QDialog(parent), m_letters(std::move(letters)), m_filter(filter) {
+    : QDialog(parent) {
+    m_request.letters = std::move(letters);
+    m_request.filter = filter.toStdString();
+    build(m_request.letters.size(), topic,
+          tr("They go with the thread and sequence number they have. The job can be paused and cancelled; what is not "
+             "sent by then stays a dead letter. It goes on after a crash without sending any message twice."));
+    m_preview->setText(tr("Looking at %1…").arg(formatMessages(m_request.letters.size())));
+    askStore(
+        store, this, m_cancel,
+        [ids = m_request.letters, cancel = m_cancel](store::StoreReader& reader) {
+            return store::previewResend(reader, ids, resend::kQuarantineRounds, cancel);
+        },
+        [this](const Result<store::ResendPreview>& preview) { showPreview(preview); });
+}
+
+ResendDialog::ResendDialog(resend::ResendRequest request, std::uint64_t count, const QString& topic,
+                           const QString& preview, QWidget* parent)
+    : QDialog(parent), m_request(std::move(request)) {
+    build(count, topic,
+          tr("They go as they were before they failed: key, value and headers, without what tells of the failure. "
+             "They stay in their topic, too. The job can be paused and cancelled; it goes on after a crash without "
+             "sending any record twice."));
+    m_preview->setText(preview);
+    if (topic.isEmpty()) {
+        m_topic->setPlaceholderText(tr("Where to?"));
+        m_action->setEnabled(false);
+        connect(m_topic, &QLineEdit::textChanged, this,
+                [this](const QString& text) { m_action->setEnabled(!text.trimmed().isEmpty()); });
+        m_topic->setFocus();
+    }
+}
+
+void ResendDialog::build(std::uint64_t count, const QString& topic, const QString& note) {
     setObjectName(QStringLiteral("confirmDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Send again?"));
@@ -27,7 +59,7 @@ ResendDialog::ResendDialog(StoreAccess& store, std::vector<DeadLetterId> letters
     layout->setSpacing(12);
     layout->setContentsMargins(18, 18, 18, 14);
     layout->addWidget(plainLabel(tr("Send again?"), this, QStringLiteral("pageTitle")));
-    m_preview = plainParagraph(tr("Looking at %1…").arg(formatMessages(m_letters.size())), this);
+    m_preview = plainParagraph({}, this);
     m_preview->setObjectName(QStringLiteral("resendPreview"));
     m_preview->setMinimumWidth(460);
     layout->addWidget(m_preview);
@@ -48,15 +80,10 @@ ResendDialog::ResendDialog(StoreAccess& store, std::vector<DeadLetterId> letters
     m_maxFailed = addNumber(form, tr("Pause above failures of"), QStringLiteral("resendMaxFailed"), 100, kMostFailed,
                             {}, tr("The job pauses by itself when more than this share fails; 100: never"));
     m_maxFailed->setSuffix(tr(" %"));
-    QLabel* note =
-        plainParagraph(tr("They go with the thread and sequence number they have. The job can be paused and "
-                          "cancelled; what is not sent by then stays a dead letter. It goes on after a crash "
-                          "without sending any message twice."),
-                       this, QStringLiteral("muted"));
-    layout->addWidget(note);
+    layout->addWidget(plainParagraph(note, this, QStringLiteral("muted")));
     auto* buttons = new QDialogButtonBox(this);
     QPushButton* cancel = buttons->addButton(QDialogButtonBox::Cancel);
-    m_action = buttons->addButton(tr("Resend %1").arg(formatMessages(m_letters.size())), QDialogButtonBox::AcceptRole);
+    m_action = buttons->addButton(tr("Resend %1").arg(formatMessages(count)), QDialogButtonBox::AcceptRole);
     m_action->setObjectName(QStringLiteral("confirmAction"));
     m_action->setAutoDefault(false);
     m_action->setDefault(false);
@@ -65,12 +92,6 @@ ResendDialog::ResendDialog(StoreAccess& store, std::vector<DeadLetterId> letters
     connect(buttons, &QDialogButtonBox::accepted, this, &ResendDialog::send);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     layout->addWidget(buttons);
-    askStore(
-        store, this, m_cancel,
-        [ids = m_letters, cancel = m_cancel](store::StoreReader& reader) {
-            return store::previewResend(reader, ids, resend::kQuarantineRounds, cancel);
-        },
-        [this](const Result<store::ResendPreview>& preview) { showPreview(preview); });
 }
 
 ResendDialog::~ResendDialog() {
@@ -124,13 +145,12 @@ void ResendDialog::showPreview(const Result<store::ResendPreview>& preview) {
 }
 
 void ResendDialog::send() {
-    resend::ResendRequest request;
-    request.letters = m_letters;
+    resend::ResendRequest request = m_request;
     request.ratePerSecond = m_rate->value();
-    request.topic = m_topic->text().trimmed().toStdString();
+    const QString topic = m_topic->text().trimmed();
+    request.topic = topic.isEmpty() ? m_request.topic : topic.toStdString();
     request.canary = m_canary->value();
     request.maxFailedPercent = m_maxFailed->value();
-    request.filter = m_filter.toStdString();
     Q_EMIT resendWanted(request);
     accept();
 }

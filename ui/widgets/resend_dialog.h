@@ -23,19 +23,23 @@ public:
     /// `topic`: where they go without a word; `filter`: that they were chosen by, may be empty.
     ResendDialog(StoreAccess& store, std::vector<DeadLetterId> letters, const QString& topic, const QString& filter,
                  QWidget* parent);
+    /// Records of another's topic, which `request` names. `topic`: where they failed; empty: it has to be said.
+    /// `preview`: what they are, in words.
+    ResendDialog(resend::ResendRequest request, std::uint64_t count, const QString& topic, const QString& preview,
+                 QWidget* parent);
     ~ResendDialog() override;
 
 Q_SIGNALS:
     void resendWanted(const dashstream::resend::ResendRequest& request);
 
 private:
+    void build(std::uint64_t count, const QString& topic, const QString& note);
     QSpinBox* addNumber(QGridLayout* form, const QString& label, const QString& name, int most, int value,
                         const QString& zeroText, const QString& help);
     void showPreview(const Result<store::ResendPreview>& preview);
     void send();
 
-    std::vector<DeadLetterId> m_letters;
-    QString m_filter;
+    resend::ResendRequest m_request; ///< without what this dialog asks for
     QLabel* m_preview = nullptr;
     QLineEdit* m_topic = nullptr;
     QSpinBox* m_rate = nullptr;
