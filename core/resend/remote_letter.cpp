@@ -20,8 +20,12 @@ namespace {
 constexpr std::size_t kShortText = 512;
 constexpr std::size_t kErrorText = 4U * 1024;
 
-std::string errorOf(const decode::FailureInfo& failure) {
+/// "a.b.C: message"; the class without its package where it is only shown.
+std::string errorOf(const decode::FailureInfo& failure, bool shown = false) {
     std::string error = failure.exceptionClass.value_or("");
+    if (shown) {
+        error.erase(0, error.rfind('.') + 1);
+    }
     if (failure.message && !failure.message->empty()) {
         error += (error.empty() ? "" : ": ") + *failure.message;
     }
@@ -136,7 +140,7 @@ RemoteRow RemoteLetter::row() const {
     row.bytes = static_cast<std::int64_t>(m_record.value.size());
     row.key = decode::shownLine(text(Field::Key), kShortText);
     row.topic = std::string(text(Field::Topic));
-    row.error = m_error;
+    row.error = errorOf(m_taken.failure, true);
     row.cause = std::string(text(Field::Cause));
     row.origin = std::string(decode::nameOf(m_taken.failure.origin));
     row.tenant = std::string(text(Field::Tenant));

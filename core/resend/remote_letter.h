@@ -19,7 +19,7 @@ struct RemoteRow {
     std::int64_t bytes = 0;        ///< of its value
     std::string key;
     std::string topic;                ///< where it stood before it failed; empty: the record does not tell
-    std::string error;                ///< class and message
+    std::string error;                ///< class, without its package, and message
     std::string cause;                ///< the same without what differs from one record to the next
     std::string origin;               ///< whose dead letter it is
     std::string tenant, thread, type; ///< of a DashStream message; empty: it is none

@@ -115,6 +115,11 @@ void OnKafkaAsBob::grant(Right right, const std::string& name) {
     ASSERT_TRUE(granted) << granted.error().text();
 }
 
+void OnKafkaAsBob::revoke(Right right, const std::string& name) {
+    const auto taken = takeAway(servers(), "bob", right, name);
+    ASSERT_TRUE(taken) << taken.error().text();
+}
+
 void OnKafkaAsBob::grantSomething() {
     makeTopic(topic() + "-elsewhere", 1);
     grant(Right::Write, topic() + "-elsewhere");

@@ -74,6 +74,7 @@ class OnKafkaAsBob : public OnKafka {
 protected:
     static void SetUpTestSuite();
     static void grant(Right right, const std::string& name);
+    static void revoke(Right right, const std::string& name);
     /// An idempotent producer needs a right somewhere: one to write to a topic that nobody looks at.
     static void grantSomething();
     /// settings() with Bob's login, bounded delivery, and short times.

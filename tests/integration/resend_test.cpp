@@ -165,6 +165,47 @@ TEST_F(RefusedResends, TheJobStopsItselfAndGoesOnOnceTheRightIsThere) {
     EXPECT_EQ(report.records, 40U);
 }
 
+TEST_F(RefusedResends, ACanaryStopsTheJobWhoseRightIsTakenAwayInTheMiddle) {
+    // given: two hundred dead letters, and the right that they died for want of
+    grant(Right::Describe, topic());
+    grant(Right::Read, topic());
+    auto settings = asBob();
+    settings["retry.attempts"] = "1";
+    const Ctl ctl(settings);
+    writeTelemetry(ctl.file("lines.jsonl"), 20, 10);
+    ASSERT_EQ(ctl.run({"produce", "jsonl:" + ctl.file("lines.jsonl").string()}).exitCode, kFound);
+    grant(Right::Write, topic());
+
+    // when: it is taken away while the first ones go out
+    const auto process = ctl.start({"--json", "dead", "resend", "--all", "--yes", "--rate", "40", "--canary", "150",
+                                    "--canary-wait", "1s", "--max-failed", "10"});
+    ASSERT_TRUE(process);
+    ASSERT_TRUE(waitUntil([] { return records().size() >= 10; }, kPatience)) << process->err();
+    revoke(Right::Write, topic());
+    const ProgramResult refused = process->wait(kPatience);
+
+    // then: it stopped by itself, said why, and burnt no attempt
+    EXPECT_EQ(refused.exitCode, kFound) << refused.describe();
+    const auto job = lastObject(ctl.run({"--json", "jobs", "show", "1"}));
+    EXPECT_EQ(job["state"], "paused") << job;
+    EXPECT_NE(job["why"].get<std::string>().find("uthoriz"), std::string::npos) << job;
+    EXPECT_EQ(job["failed"], 0) << job;
+    const std::size_t before = records().size();
+    EXPECT_GE(before, 10U);
+    EXPECT_LT(before, 150U);
+    EXPECT_EQ(job["delivered"], before) << job;
+
+    // when: it is given back
+    grant(Right::Write, topic());
+    const ProgramResult resumed = ctl.run({"--json", "jobs", "resume", "1"});
+
+    // then: the rest arrives, each once
+    EXPECT_EQ(resumed.exitCode, kDone) << resumed.describe();
+    const TopicReport report = checkTopic(records(), Content::Ordinals);
+    EXPECT_TRUE(report.problems.empty()) << report.describe();
+    EXPECT_EQ(report.records, 200U);
+}
+
 TEST_F(RefusedResends, APausedJobCanBeCancelledAndItsLettersStay) {
     grant(Right::Describe, topic());
     auto settings = asBob();

@@ -133,6 +133,35 @@ Result<void> allow(const std::string& bootstrapServers, const std::string& user,
     return {};
 }
 
+Result<void> takeAway(const std::string& bootstrapServers, const std::string& user, Right right,
+                      const std::string& topic) {
+    auto client = makeClient(RD_KAFKA_PRODUCER, bootstrapServers);
+    if (!client) {
+        return fail(client.error());
+    }
+    std::array<char, 512> text{};
+    const Handle<rd_kafka_AclBinding_t, rd_kafka_AclBinding_destroy> filter(rd_kafka_AclBindingFilter_new(
+        RD_KAFKA_RESOURCE_TOPIC, topic.c_str(), RD_KAFKA_RESOURCE_PATTERN_LITERAL, ("User:" + user).c_str(), "*",
+        operationOf(right), RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW, text.data(), text.size()));
+    if (!filter) {
+        return failure(text.data());
+    }
+    const Queue queue(rd_kafka_queue_new(client->get()));
+    rd_kafka_AclBindingFilter_t* list[] = {filter.get()};
+    rd_kafka_DeleteAcls(client->get(), list, 1, nullptr, queue.get());
+    auto event = nextEvent(queue.get());
+    if (!event) {
+        return fail(event.error());
+    }
+    std::size_t count = 0;
+    const auto** results = rd_kafka_DeleteAcls_result_responses(rd_kafka_event_DeleteAcls_result(event->get()), &count);
+    std::size_t removed = 0;
+    if (count == 1) {
+        static_cast<void>(rd_kafka_DeleteAcls_result_response_matching_acls(results[0], &removed));
+    }
+    return removed == 1 ? Result<void>{} : failure("the right of " + user + " was not taken away");
+}
+
 std::size_t brokersSeenFrom(const std::string& bootstrapServer) {
     auto client = makeClient(RD_KAFKA_PRODUCER, bootstrapServer, {{"reconnect.backoff.max.ms", "200"}});
     Metadata metadata;

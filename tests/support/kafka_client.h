@@ -27,6 +27,9 @@ enum class Right { Write, Read, Describe };
 /// "bob" may do this with the topic.
 [[nodiscard]] Result<void> allow(const std::string& bootstrapServers, const std::string& user, Right right,
                                  const std::string& topic);
+/// No more.
+[[nodiscard]] Result<void> takeAway(const std::string& bootstrapServers, const std::string& user, Right right,
+                                    const std::string& topic);
 /// How many brokers that one tells of; 0: it does not answer yet.
 [[nodiscard]] std::size_t brokersSeenFrom(const std::string& bootstrapServer);
 /// The node that leads the partition now.

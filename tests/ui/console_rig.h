@@ -27,6 +27,7 @@ public:
         m_line.launch.sets = std::move(sets);
         ConsoleOptions options;
         options.profile = QStringLiteral("gui-test");
+        options.theme = qEnvironmentVariable("DASHSTREAM_TEST_THEME"); // for whoever looks on
         options.drainTimeout = milliseconds(8000);
         m_console = std::make_unique<Console>(*qobject_cast<QApplication*>(QCoreApplication::instance()), options);
         QObject::connect(&m_console->bridge(), &CoreBridge::snapshotArrived, m_console.get(),

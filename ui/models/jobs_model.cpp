@@ -75,18 +75,18 @@ resend::ResendView viewOf(const store::ResendJob& job) {
 
 JobsModel::JobsModel(QObject* parent)
     : RowsModel({{QStringLiteral("job"), tr("Job"), 44, ColumnKind::Number},
-                 {QStringLiteral("state"), tr("State"), 130},
+                 {QStringLiteral("state"), tr("State"), 115},
                  {QStringLiteral("progress"), tr("Progress"), 70, ColumnKind::Number},
-                 {QStringLiteral("delivered"), tr("Delivered"), 80, ColumnKind::Number},
-                 {QStringLiteral("failed"), tr("Failed"), 64, ColumnKind::Number},
-                 {QStringLiteral("left"), tr("Left"), 80, ColumnKind::Number},
-                 {QStringLiteral("rate_now"), tr("Rate now"), 80, ColumnKind::Number},
-                 {QStringLiteral("rate_set"), tr("Rate set"), 90, ColumnKind::Number},
-                 {QStringLiteral("remaining"), tr("Remaining"), 90, ColumnKind::Number},
+                 {QStringLiteral("delivered"), tr("Delivered"), 74, ColumnKind::Number},
+                 {QStringLiteral("failed"), tr("Failed"), 58, ColumnKind::Number},
+                 {QStringLiteral("left"), tr("Left"), 64, ColumnKind::Number},
+                 {QStringLiteral("rate_now"), tr("Rate now"), 72, ColumnKind::Number},
+                 {QStringLiteral("rate_set"), tr("Rate set"), 72, ColumnKind::Number},
+                 {QStringLiteral("remaining"), tr("Remaining"), 80, ColumnKind::Number},
                  {QStringLiteral("made"), tr("Made"), 165, ColumnKind::Time, false},
                  {QStringLiteral("by"), tr("By"), 80, ColumnKind::Text, false},
-                 {QStringLiteral("source"), tr("From"), 120},
-                 {QStringLiteral("topic"), tr("Topic"), 120},
+                 {QStringLiteral("source"), tr("From"), 95},
+                 {QStringLiteral("topic"), tr("Topic"), 95},
                  {QStringLiteral("why"), tr("Why it waits"), 240}},
                 parent) {}
 

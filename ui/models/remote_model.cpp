@@ -42,13 +42,13 @@ QString placeText(const resend::RemoteRow& row) {
 }
 
 RemoteModel::RemoteModel(QObject* parent)
-    : TableModel({{QStringLiteral("place"), tr("Place"), 90, ColumnKind::Text, true, tr("Partition and offset")},
-                  {QStringLiteral("time"), tr("Time"), 190, ColumnKind::Time},
-                  {QStringLiteral("failed_in"), tr("Failed in topic"), 150},
-                  {QStringLiteral("key"), tr("Key"), 130},
-                  {QStringLiteral("error"), tr("Error"), 420},
+    : TableModel({{QStringLiteral("place"), tr("Place"), 70, ColumnKind::Text, true, tr("Partition and offset")},
+                  {QStringLiteral("time"), tr("Time"), 165, ColumnKind::Time},
+                  {QStringLiteral("failed_in"), tr("Failed in topic"), 120},
+                  {QStringLiteral("key"), tr("Key"), 110},
+                  {QStringLiteral("error"), tr("Error"), 370},
                   {QStringLiteral("cause"), tr("Cause"), 300, ColumnKind::Text, false},
-                  {QStringLiteral("size"), tr("Size"), 90, ColumnKind::Number},
+                  {QStringLiteral("size"), tr("Size"), 70, ColumnKind::Number},
                   {QStringLiteral("whose"), tr("Whose"), 160},
                   {QStringLiteral("tenant"), tr("Tenant"), 100, ColumnKind::Text, false},
                   {QStringLiteral("type"), tr("Type"), 110, ColumnKind::Text, false}},

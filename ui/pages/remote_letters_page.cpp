@@ -162,6 +162,11 @@ void RemoteLettersPage::showEnd(const RemoteEnd& end) {
 
 void RemoteLettersPage::showState() {
     m_state->setVisible(m_asked);
+    if (m_reading && m_progress.total == 0) {
+        m_state->setText(m_progress.trouble.empty() ? tr("Asking the brokers for the topic…")
+                                                    : tr("Kafka: %1").arg(fromOutside(m_progress.trouble)));
+        return;
+    }
     QString text =
         tr("%1 of %2 records read, %3 pass")
             .arg(formatNumber(m_progress.read), formatNumber(m_progress.total), formatNumber(m_progress.passed));
