@@ -12,6 +12,7 @@
 #include "ui/pages/retry_page.h"
 #include "ui/pages/sources_page.h"
 #include "ui/pages/threads_page.h"
+#include "ui/widgets/audit_view.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/composer_dialog.h"
 #include "ui/widgets/demo_panel.h"
@@ -65,7 +66,7 @@ void Console::buildPages() {
     auto* jobs = new JobsPage(m_bridge, window);
     auto* threads = new ThreadsPage(m_bridge, window);
     m_configuration = new ConfigurationPage(window);
-    m_log = new LogPage(window);
+    m_log = new LogPage(m_bridge, window);
     for (Page* page : {static_cast<Page*>(overview), static_cast<Page*>(m_sources), static_cast<Page*>(retries),
                        static_cast<Page*>(letters), static_cast<Page*>(m_remoteLetters), static_cast<Page*>(jobs),
                        static_cast<Page*>(threads), static_cast<Page*>(new BrokersPage(window)),
@@ -75,6 +76,10 @@ void Console::buildPages() {
     connect(overview, &OverviewPage::pageWanted, window, [window](const QString& id) { window->showPage(id); });
     connect(m_log, &LogPage::linesWanted, &m_bridge, &CoreBridge::fetchLog);
     connect(&m_bridge, &CoreBridge::logLines, m_log, &LogPage::append);
+    connect(m_log->audit(), &AuditView::checkWanted, &m_bridge, &CoreBridge::checkAudit);
+    connect(m_log->audit(), &AuditView::cancelWanted, &m_bridge, &CoreBridge::cancelAuditCheck);
+    connect(&m_bridge, &CoreBridge::auditProgress, m_log->audit(), &AuditView::showChecking);
+    connect(&m_bridge, &CoreBridge::auditChecked, m_log->audit(), &AuditView::showReport);
     connectSources(m_sources);
     connectQueues(retries, letters);
     connectThreads(threads);

@@ -34,6 +34,7 @@ CoreBridge::~CoreBridge() {
     m_seedCancel.cancel();
     m_remoteCancel.cancel();
     m_recordCancel.cancel();
+    m_auditCancel.cancel();
     m_remote->waitForDone();
     m_remoteRecords->waitForDone();
     m_reading->waitForDone();
@@ -106,6 +107,7 @@ void CoreBridge::close(milliseconds deadline, const CancelToken& hurry) {
     m_seedCancel.cancel();
     m_remoteCancel.cancel();
     m_recordCancel.cancel();
+    m_auditCancel.cancel();
     run([backend = m_backend, deadline, hurry]() -> OnGui {
         backend->close(deadline, hurry);
         backend->openSource = {}; // both let go of what they hold, here and not on the GUI thread

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/strong_type.h"
+#include "core/care/audit.h"
 #include "core/engine/sequence_request.h"
 #include "core/engine/snapshot.h"
 #include "core/kafka/demo_cluster.h"
@@ -72,6 +73,9 @@ public:
     void stopRemote();
     /// Answered by remoteRecord(), unless another one is asked for meanwhile.
     void readRemoteRecord(const QString& topic, PartitionId partition, Offset offset);
+    /// Follows the audit log's chain: auditProgress(), then auditChecked().
+    void checkAudit();
+    void cancelAuditCheck();
     void setBrokerDown(BrokerId broker, bool down);
     void setBrokerSlow(BrokerId broker, bool slow);
     void setRefuseWrites(bool refuse);
@@ -95,6 +99,8 @@ Q_SIGNALS:
     void remoteProgress(const dashstream::ui::RemoteProgress& progress);
     void remoteEnded(const dashstream::ui::RemoteEnd& end);
     void remoteRecord(const dashstream::Result<dashstream::ui::MessageDetail>& detail);
+    void auditProgress(const QString& text);
+    void auditChecked(const dashstream::Result<dashstream::care::AuditReport>& report);
     void logLines(const std::vector<dashstream::observe::LogLine>& lines);
     void commandFailed(const dashstream::Error& error);
 
@@ -127,6 +133,7 @@ private:
     std::unique_ptr<QThreadPool> m_remoteRecords; ///< one thread: one record of it
     CancelToken m_remoteCancel;
     CancelToken m_recordCancel;
+    CancelToken m_auditCancel;
 };
 
 } // namespace dashstream::ui

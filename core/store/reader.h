@@ -47,6 +47,7 @@ struct ThreadQuery {
 
 struct AuditQuery {
     std::optional<UtcTime> since = {}; ///< entries from then on
+    std::string text = {};             ///< in user, action, detail, filter or result, whatever the case; empty: any
     SortOrder order = SortOrder::Descending;
     std::size_t limit = 0; ///< 0: all
 };

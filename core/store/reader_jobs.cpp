@@ -130,9 +130,13 @@ Result<std::vector<AuditEntry>> StoreReader::audit(std::size_t limit) {
 Result<std::vector<std::int64_t>> StoreReader::auditIds(const AuditQuery& query, const CancelToken& cancel) {
     const std::string since = std::to_string(query.since ? toMicros(*query.since) : INT64_MIN);
     const std::string limit = query.limit > 0 ? std::to_string(query.limit) : "-1";
-    return m_impl->numbers("SELECT id FROM audit WHERE at >= CAST(? AS INTEGER)" + orderBy("id", query.order) +
-                               " LIMIT CAST(? AS INTEGER)",
-                           {since, limit}, cancel);
+    const std::string where =
+        query.text.empty()
+            ? "(? = '')"
+            : "instr(lower(user || ' ' || action || ' ' || detail || ' ' || filter || ' ' || result), lower(?)) > 0";
+    return m_impl->numbers("SELECT id FROM audit WHERE at >= CAST(? AS INTEGER) AND " + where +
+                               orderBy("id", query.order) + " LIMIT CAST(? AS INTEGER)",
+                           {since, query.text, limit}, cancel);
 }
 
 Result<std::vector<AuditEntry>> StoreReader::auditRows(std::span<const std::int64_t> ids) {

@@ -119,6 +119,22 @@ private Q_SLOTS:
         QVERIFY(m_rig->accounting().balanced());
     }
 
+    void theAuditLogShowsItAndItsChainIsChecked() {
+        m_rig->window().showPage(QStringLiteral("log"));
+        m_rig->find<QTabWidget>("logTabs")->setCurrentIndex(1);
+        auto* table = m_rig->find<DataTable>("audit_log");
+        QTRY_VERIFY_WITH_TIMEOUT(table->view()->model()->rowCount() >= 2, kPatienceMs);
+        QTest::keyClicks(table->filterField(), QStringLiteral("SHOP-DLT"));
+        QTRY_COMPARE_WITH_TIMEOUT(table->view()->model()->rowCount(), 1, kPatienceMs);
+        QTRY_COMPARE(cell(table->view(), 3), QStringLiteral("dead.resend"));
+        QVERIFY(cell(table->view(), 4).contains(QStringLiteral("from topic shop-dlt to topic orders")));
+        m_rig->click("checkAudit");
+        auto* verdict = m_rig->find<QLabel>("auditVerdict");
+        QTRY_VERIFY2_WITH_TIMEOUT(verdict->text().contains(QStringLiteral("as they")), qPrintable(verdict->text()),
+                                  kPatienceMs);
+        m_rig->window().showPage(QStringLiteral("dead-topics"));
+    }
+
     void aTopicThatIsNotThereIsSaid() {
         read(QStringLiteral("no-such-topic"));
         QTRY_VERIFY_WITH_TIMEOUT(m_rig->find<QPushButton>("readRemote")->text() == QStringLiteral("Read"), kPatienceMs);

@@ -1,12 +1,14 @@
 #include "ui/pages/log_page.h"
 
 #include "ui/models/log_model.h"
+#include "ui/widgets/audit_view.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QTabWidget>
 
 namespace dashstream::ui {
 namespace {
@@ -15,7 +17,8 @@ constexpr int kPollMs = 400;
 
 } // namespace
 
-LogPage::LogPage(QWidget* parent) : Page({QStringLiteral("log"), tr("Log"), tr("What happened?")}, parent) {
+LogPage::LogPage(StoreAccess& store, QWidget* parent)
+    : Page({QStringLiteral("log"), tr("Log"), tr("What happened?")}, parent) {
     m_lines = new LogModel(this);
     m_table =
         new DataTable(m_lines,
@@ -23,10 +26,25 @@ LogPage::LogPage(QWidget* parent) : Page({QStringLiteral("log"), tr("Log"), tr("
                        tr("What the console does is written here, the newest at the end."), tr("line"), tr("lines")},
                       this);
     buildHeading();
-    m_file = plainParagraph({}, this, QStringLiteral("muted"));
-    body()->addWidget(m_file);
-    body()->addWidget(m_table, 1);
+    m_tabs = new QTabWidget(this);
+    m_tabs->setObjectName(QStringLiteral("logTabs"));
+    m_tabs->setDocumentMode(true);
+    auto* lines = new QWidget(m_tabs);
+    auto* layout = new QVBoxLayout(lines);
+    layout->setContentsMargins(0, 6, 0, 0);
+    m_file = plainParagraph({}, lines, QStringLiteral("muted"));
+    layout->addWidget(m_file);
+    layout->addWidget(m_table, 1);
+    m_audit = new AuditView(store, m_tabs);
+    m_tabs->addTab(lines, tr("Application log"));
+    m_tabs->addTab(m_audit, tr("Audit log"));
+    body()->addWidget(m_tabs, 1);
     adopt(m_table);
+    adopt(m_audit->table());
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this](int tab) {
+        m_level->setVisible(tab == 0);
+        m_follow->setVisible(tab == 0);
+    });
     m_poll.setInterval(kPollMs);
     connect(&m_poll, &QTimer::timeout, this, [this] { Q_EMIT linesWanted(m_newest); });
     connect(m_table, &DataTable::selectionChanged, this, [this] {
@@ -34,6 +52,10 @@ LogPage::LogPage(QWidget* parent) : Page({QStringLiteral("log"), tr("Log"), tr("
             m_follow->setChecked(false);
         }
     });
+}
+
+DataTable* LogPage::mainTable() const {
+    return m_tabs->currentIndex() == 0 ? m_table : m_audit->table();
 }
 
 void LogPage::buildHeading() {

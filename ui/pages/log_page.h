@@ -11,19 +11,23 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QTabWidget;
 
 namespace dashstream::ui {
 
+class AuditView;
 class LogModel;
+class StoreAccess;
 
 class LogPage : public Page {
     Q_OBJECT
 public:
-    explicit LogPage(QWidget* parent);
+    LogPage(StoreAccess& store, QWidget* parent);
     void showSnapshot(const engine::Snapshot& snapshot) override;
     void append(const std::vector<observe::LogLine>& lines);
     void setLogFile(const QString& file);
-    [[nodiscard]] DataTable* mainTable() const override { return m_table; }
+    [[nodiscard]] DataTable* mainTable() const override;
+    [[nodiscard]] AuditView* audit() const { return m_audit; }
 
 Q_SIGNALS:
     /// Lines after this number are wanted; asked for while the page is shown.
@@ -40,6 +44,8 @@ private:
 
     LogModel* m_lines = nullptr;
     DataTable* m_table = nullptr;
+    QTabWidget* m_tabs = nullptr;
+    AuditView* m_audit = nullptr;
     QComboBox* m_level = nullptr;
     QCheckBox* m_follow = nullptr;
     QLabel* m_file = nullptr;
