@@ -35,6 +35,8 @@ CoreBridge::~CoreBridge() {
     m_remoteCancel.cancel();
     m_recordCancel.cancel();
     m_auditCancel.cancel();
+    m_remote->clear();
+    m_remoteRecords->clear();
     m_remote->waitForDone();
     m_remoteRecords->waitForDone();
     m_reading->waitForDone();

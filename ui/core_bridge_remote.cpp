@@ -37,8 +37,10 @@ public:
     }
 
     void run() {
-        if (auto done = read(); !done) {
-            m_end.error = done.error();
+        if (!m_cancel.cancelled()) {
+            if (auto done = read(); !done && !m_cancel.cancelled()) {
+                m_end.error = done.error();
+            }
         }
         tell();
         onGuiThread([bridge = m_bridge, end = m_end] {

@@ -155,6 +155,11 @@ ExitCode askHolder(const JobsOptions& options, CommandContext& context, const Se
 /// Nobody holds the store: what the next start finds is changed there.
 ExitCode changeInStore(const JobsOptions& options, CommandContext& context, const Settings& settings,
                        store::ResendJob job) {
+    if (job.state == store::ResendJobState::Preparing && options.verb != Verb::Cancel) {
+        return refuse(context, Error{ErrorClass::Usage, "resend.preparing",
+                                     "Resend " + std::to_string(job.id.value) + " was never written down whole",
+                                     "Nothing of it was sent. Cancel it, and make another one."});
+    }
     auto logger = openProfileLog(settings, context.out.redactor());
     if (!logger) {
         return refuse(context, logger.error());

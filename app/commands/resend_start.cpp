@@ -108,6 +108,10 @@ void say(const ResendOutcome& outcome, CommandContext& context) {
     context.out.text("delivered " + grouped(outcome.delivered) + " of " + grouped(outcome.total) + ", failed again " +
                      grouped(outcome.failed) + (outcome.interrupted ? ", cancelled" : "") + "\n");
     sayPaused(outcome.object, context);
+    const std::string why = control::textField(outcome.object, "why").value_or("");
+    if (control::flagField(outcome.object, "cancelled") && !why.empty()) {
+        context.out.note(why);
+    }
 }
 
 } // namespace

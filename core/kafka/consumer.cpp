@@ -22,6 +22,8 @@ const Properties& readerProperties() {
     return kProperties;
 }
 
+constexpr std::int64_t kLastTimestampMs = 253'402'300'799'999; ///< the year 9999; whoever writes one may write any
+
 std::string bytesOf(const void* data, std::size_t size) {
     return data != nullptr ? std::string(static_cast<const char*>(data), size) : std::string();
 }
@@ -31,7 +33,7 @@ ConsumedRecord toRecord(const rd_kafka_message_t& message) {
     record.partition = PartitionId(message.partition);
     record.offset = Offset(message.offset);
     rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-    record.timestampMs = rd_kafka_message_timestamp(&message, &type);
+    record.timestampMs = std::clamp(rd_kafka_message_timestamp(&message, &type), std::int64_t{-1}, kLastTimestampMs);
     record.key = bytesOf(message.key, message.key_len);
     record.value = bytesOf(message.payload, message.len);
     record.nullKey = message.key == nullptr;
@@ -173,13 +175,18 @@ bool TopicConsumer::Impl::finished() const {
 
 Result<ConsumedBatch> TopicConsumer::Impl::poll(milliseconds patience) {
     ConsumedBatch batch;
-    while (!finished() && batch.records.size() < kMaxBatch) {
+    std::size_t bytes = 0;
+    std::size_t counted = 0;
+    while (!finished() && batch.records.size() < kMaxBatch && bytes < kMaxBatchBytes) {
         const EventPtr event = m_client->nextEvent(batch.records.empty() ? patience : milliseconds(0));
         if (!event) {
             break;
         }
         if (auto taken = take(*event, batch); !taken) {
             return Failure(taken.error());
+        }
+        for (; counted < batch.records.size(); ++counted) {
+            bytes += batch.records[counted].key.size() + batch.records[counted].value.size();
         }
         if (batch.records.empty() && rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_FETCH) {
             break; // the caller decides whether to wait on
@@ -208,6 +215,9 @@ void TopicConsumer::Impl::takeRecords(rd_kafka_event_t& event, ConsumedBatch& ba
             continue;
         }
         Progress& progress = found->second;
+        if (message->offset < progress.next.value) {
+            continue; // seen already: the log was cut, and reading began anew
+        }
         if (m_options.untilEnd && message->offset >= progress.end.value) {
             progress.reached = true; // came after the beginning of this reading
             continue;

@@ -53,6 +53,7 @@ struct ReadRange {
 class TopicConsumer {
 public:
     static constexpr std::size_t kMaxBatch = 1000;
+    static constexpr std::size_t kMaxBatchBytes = 4U * 1024 * 1024; ///< of keys and values; one may be larger
 
     /// Waits for the topic's metadata and offsets, at most `timeout`. Errors: as readCluster(); "kafka.NAME": topic
     /// unknown or not allowed; "kafka.partition" (Usage): no such partition.
@@ -63,8 +64,8 @@ public:
     TopicConsumer(const TopicConsumer&) = delete;
     TopicConsumer& operator=(const TopicConsumer&) = delete;
 
-    /// Waits at most `patience` for a record, then takes what is there (at most kMaxBatch).
-    /// Error "kafka.NAME" (PermanentTopic, Fatal): reading cannot go on.
+    /// Waits at most `patience` for a record, then takes what is there (at most kMaxBatch, or as many as kMaxBatchBytes
+    /// take). Error "kafka.NAME" (PermanentTopic, Fatal): reading cannot go on.
     [[nodiscard]] Result<ConsumedBatch> poll(milliseconds patience);
     [[nodiscard]] bool finished() const;
     [[nodiscard]] const std::vector<ReadRange>& ranges() const;

@@ -22,7 +22,13 @@ struct Content {
     std::int64_t timestampMs = 0; ///< since the epoch; 0: the time of sending
     int rounds = 0;               ///< how often it failed after it was sent again
 
-    [[nodiscard]] std::size_t bytes() const { return (key ? key->size() : 0) + (value ? value->size() : 0); }
+    [[nodiscard]] std::size_t bytes() const {
+        std::size_t all = (key ? key->size() : 0) + (value ? value->size() : 0);
+        for (const kafka::Header& header : headers) {
+            all += header.name.size() + (header.value ? header.value->size() : 0);
+        }
+        return all;
+    }
 };
 
 class Contents {

@@ -112,6 +112,7 @@ void JobRun::end(store::ResendJobState state) {
                        (abandoned ? m_record.why : result),
                    m_record.failed > 0 || abandoned);
     save();
+    m_contents.reset(); // nothing reads any more
 }
 
 void JobRun::save() {

@@ -117,7 +117,7 @@ void JobDoubts::giveUp(DeadLetterId letter, PartitionId partition) {
     }
 }
 
-void JobDoubts::onBarrier(DeadLetterId letter, PartitionId partition, Offset offset) {
+void JobDoubts::onBarrier(DeadLetterId letter, PartitionId partition, Offset offset, std::string why) {
     const auto found = m_partitions.find(partition);
     if (found == m_partitions.end()) {
         return;
@@ -126,6 +126,7 @@ void JobDoubts::onBarrier(DeadLetterId letter, PartitionId partition, Offset off
     if (offset.value < 0) {
         doubts.stage = Stage::Look;
         doubts.notBefore = m_context.now() + kAskAgain;
+        m_why = std::move(why);
         return;
     }
     static_cast<void>(letter); // it is found with the others, and a second time where it stood there before

@@ -33,8 +33,8 @@ public:
     [[nodiscard]] const std::string& why() const { return m_why; }
     /// One step of one partition; call while not empty() and nothing of the job is inside a producer, but a barrier.
     void step();
-    /// Of what sendAlone() sent. `offset` -1: it failed, ask again later.
-    void onBarrier(DeadLetterId letter, PartitionId partition, Offset offset);
+    /// Of what sendAlone() sent. `offset` -1: it failed (`why`, for a person), ask again later.
+    void onBarrier(DeadLetterId letter, PartitionId partition, Offset offset, std::string why = {});
     /// It can be sent no more, so it is no barrier: the others are asked for without it.
     void giveUp(DeadLetterId letter, PartitionId partition);
     /// The lowest offset that is looked from.

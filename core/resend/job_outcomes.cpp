@@ -24,6 +24,11 @@ void JobRun::onOutcome(Outcome outcome) {
     }
     m_bytes -= record.content.bytes();
     m_settledBounds[record.partition].push_back(record.bound);
+    if (barrier && errorClass == ErrorClass::PermanentMessage) { // it was not found, and is refused: no barrier
+        failed(record, outcome.errorCode, outcome.persistence);
+        m_doubts.giveUp(letter, record.partition);
+        return;
+    }
     if (barrier) {
         if (errorClass == ErrorClass::PermanentTopic) {
             pauseItself(kafka::makeError(outcome.errorCode, "topic " + m_record.topic, outcome.persistence).text());

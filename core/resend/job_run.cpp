@@ -6,6 +6,7 @@ namespace dashstream::resend {
 
 namespace {
 constexpr milliseconds kRetryStore{1'000};
+constexpr const char* kNobodyCanTell = "; whether it arrived before, nobody can tell any more";
 
 std::string counted(std::int64_t count) {
     return std::to_string(count) + (count == 1 ? " message" : " messages");
@@ -76,6 +77,7 @@ void JobRun::itemsWritten() {
     m_record.canary = std::min(m_record.canary, m_record.total);
     m_rateSince = m_context.now();
     m_fedSinceRate = 0;
+    save(); // behind whatever was written of its preparing, before the first of its items
 }
 
 void JobRun::step() {
@@ -108,7 +110,9 @@ void JobRun::step() {
 bool JobRun::mayFeed() {
     if (m_stopped || m_cancelled || m_record.state != store::ResendJobState::Running || m_exhausted ||
         m_context.now() < m_feedAgain || m_pages >= kPagesAhead || m_inside >= kInsideAtMost ||
-        m_bytes >= kBytesAtMost || !m_doubts.empty() || !m_suspects.empty()) {
+        m_bytes >= kBytesAtMost ||
+        m_outcomes.settled.failed.size() + m_written.settled.failed.size() >= kPage * kPagesAhead ||
+        !m_doubts.empty() || !m_suspects.empty()) {
         return false;
     }
     if (canaryHolds()) {
@@ -220,6 +224,7 @@ void JobRun::prepare(const std::vector<DeadLetterId>& items) {
         m_context.busy.insert(item);
         if (!content.notSent.empty()) {
             notSent(content);
+            ++m_fed; // the canary counts it, too
             continue;
         }
         auto record = std::make_unique<Outgoing>();
@@ -272,12 +277,20 @@ void JobRun::written(const std::shared_ptr<Page>& page, const Result<void>& stor
 void JobRun::sendAlone(DeadLetterId letter, PartitionId partition) {
     auto contents = m_contents->read(std::span(&letter, 1));
     if (!contents) {
-        m_why = contents.error().text();
-        m_doubts.onBarrier(letter, partition, Offset{-1});
+        const Error& error = contents.error();
+        if (m_cancelled || error.errorClass == ErrorClass::PermanentTopic || error.errorClass == ErrorClass::Usage) {
+            Content gone;
+            gone.item = letter;
+            gone.notSent = error.text();
+            notSent(gone, kNobodyCanTell);
+            m_doubts.giveUp(letter, partition);
+        } else {
+            m_doubts.onBarrier(letter, partition, Offset{-1}, error.text());
+        }
         return;
     }
     if (!contents->front().notSent.empty()) {
-        notSent(contents->front(), "; whether it arrived before, nobody can tell any more");
+        notSent(contents->front(), kNobodyCanTell);
         m_doubts.giveUp(letter, partition);
         return;
     }

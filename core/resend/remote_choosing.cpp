@@ -3,11 +3,13 @@
 #include "core/filter/parse.h"
 #include "core/resend/remote_record.h"
 
+#include <algorithm>
+
 namespace dashstream::resend {
 
 namespace {
 constexpr std::size_t kWrittenAtOnce = 10'000;
-constexpr std::size_t kWritesAtOnce = 2;
+constexpr std::size_t kWritesAtOnce = 1; ///< nothing goes behind a page that failed
 constexpr std::uint32_t kItemsAtMost = 50'000'000;
 constexpr milliseconds kOpenPatience{5'000};
 constexpr milliseconds kOpenAgain{1'000};
@@ -94,6 +96,9 @@ void RemoteChoosing::step() {
 }
 
 void RemoteChoosing::write(bool last) {
+    // Long runs of one partition: it is read again in this order.
+    std::ranges::sort(m_places, {},
+                      [](const store::RemotePlace& place) { return std::pair(place.partition, place.offset); });
     store::op::AddRemoteItems items{m_job.id(), m_written + 1, std::exchange(m_places, {})};
     m_written += static_cast<std::uint32_t>(items.places.size());
     m_over = m_over || last;

@@ -140,7 +140,7 @@ RemoteRow RemoteLetter::row() const {
     row.bytes = static_cast<std::int64_t>(m_record.value.size());
     row.key = decode::shownLine(text(Field::Key), kShortText);
     row.topic = std::string(text(Field::Topic));
-    row.error = errorOf(m_taken.failure, true);
+    row.error = decode::shownLine(errorOf(m_taken.failure, true), kShortText);
     row.cause = std::string(text(Field::Cause));
     row.origin = std::string(decode::nameOf(m_taken.failure.origin));
     row.tenant = std::string(text(Field::Tenant));

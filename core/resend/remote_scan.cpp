@@ -8,6 +8,15 @@ Result<std::unique_ptr<RemoteScan>> RemoteScan::open(const kafka::QueryOptions& 
     options.cluster = cluster;
     options.cluster.topic = selection.topic;
     options.untilEnd = true;
+    for (const auto& [partition, offset] : selection.places) {
+        if (options.partitions.empty() || options.partitions.back() != partition) {
+            options.partitions.push_back(partition);
+        }
+    }
+    if (options.partitions.size() == 1) {
+        options.startAt = kafka::StartAt::FromOffset;
+        options.offset = selection.places.begin()->second;
+    }
     auto consumer = kafka::TopicConsumer::open(options, timeout);
     if (!consumer) {
         return fail(consumer.error());
@@ -26,13 +35,12 @@ RemoteScan::RemoteScan(std::unique_ptr<kafka::TopicConsumer> consumer, RemoteSel
     }
 }
 
-bool RemoteScan::passes(const kafka::ConsumedRecord& record, const RemoteLetter& letter) const {
+bool RemoteScan::meant(const kafka::ConsumedRecord& record) const {
     const auto end = m_selection.ends.find(record.partition);
     if (end == m_selection.ends.end() || record.offset >= end->second) {
         return false; // came after the choice
     }
-    return m_selection.places.empty() ? filter::matches(m_selection.where, letter)
-                                      : m_selection.places.contains({record.partition, record.offset});
+    return m_selection.places.empty() || m_selection.places.contains({record.partition, record.offset});
 }
 
 Result<bool> RemoteScan::step(milliseconds patience, const Visit& visit) {
@@ -47,12 +55,16 @@ Result<bool> RemoteScan::step(milliseconds patience, const Visit& visit) {
     }
     m_read += batch->records.size();
     for (const kafka::ConsumedRecord& record : batch->records) {
+        if (!meant(record)) {
+            continue;
+        }
         const RemoteLetter letter(m_selection.topic, record);
-        if (passes(record, letter)) {
+        ++m_meant;
+        if (!m_selection.places.empty() || filter::matches(m_selection.where, letter)) {
             visit(record, letter);
         }
     }
-    return batch->finished;
+    return batch->finished || (!m_selection.places.empty() && m_meant == m_selection.places.size());
 }
 
 } // namespace dashstream::resend

@@ -42,12 +42,13 @@ public:
 
 private:
     RemoteScan(std::unique_ptr<kafka::TopicConsumer> consumer, RemoteSelection selection);
-    [[nodiscard]] bool passes(const kafka::ConsumedRecord& record, const RemoteLetter& letter) const;
+    [[nodiscard]] bool meant(const kafka::ConsumedRecord& record) const;
 
     std::unique_ptr<kafka::TopicConsumer> m_consumer;
     RemoteSelection m_selection;
     std::map<PartitionId, Offset> m_ends;
     std::uint64_t m_read = 0;
+    std::uint64_t m_meant = 0; ///< of those, before the filter
     std::uint64_t m_total = 0;
     std::string m_trouble;
 };

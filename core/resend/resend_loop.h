@@ -30,6 +30,9 @@ public:
     [[nodiscard]] milliseconds patience() const;
     [[nodiscard]] std::vector<ResendView> views() const;
 
+    /// Ends reads of a topic that are under way; any thread may set it.
+    [[nodiscard]] CancelToken readsStop() const { return m_context.stop; }
+
     /// Nothing more is sent; what is inside gets its outcome until then. `hurry` may be set by any thread.
     void finish(SteadyTime until, CancelToken hurry);
     [[nodiscard]] bool over() const;

@@ -35,7 +35,8 @@ private:
 class ResendService::Impl {
 public:
     Impl(std::unique_ptr<ResendLoop> loop, std::shared_ptr<Inbox> inbox)
-        : m_loop(std::move(loop)), m_inbox(std::move(inbox)), m_views(m_loop->views()), m_thread([this] { run(); }) {}
+        : m_loop(std::move(loop)), m_inbox(std::move(inbox)), m_readsStop(m_loop->readsStop()),
+          m_views(m_loop->views()), m_thread([this] { run(); }) {}
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
     ~Impl() { join(); }
@@ -45,6 +46,7 @@ public:
         }
     }
 
+    void stopReads() { m_readsStop.cancel(); }
     void post(std::function<void(ResendLoop&)> command) {
         m_inbox->post([this, command = std::move(command)] { command(*m_loop); });
     }
@@ -69,6 +71,7 @@ private:
 
     std::unique_ptr<ResendLoop> m_loop; ///< the thread's
     std::shared_ptr<Inbox> m_inbox;
+    CancelToken m_readsStop;
     mutable std::mutex m_mutex;
     std::vector<ResendView> m_views;
     std::thread m_thread;
@@ -135,6 +138,7 @@ std::vector<ResendView> ResendService::views() const {
 
 void ResendService::finish(SteadyTime until, const CancelToken& hurry) {
     if (m_impl) {
+        m_impl->stopReads();
         m_impl->post([until, hurry](ResendLoop& loop) { loop.finish(until, hurry); });
         m_impl->join();
         m_last = m_impl->views();

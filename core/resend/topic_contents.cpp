@@ -11,6 +11,7 @@ namespace {
 
 constexpr milliseconds kOpenPatience{5'000};
 constexpr milliseconds kReadPatience{5'000};
+constexpr milliseconds kPagePatience{500};
 constexpr milliseconds kPoll{100};
 constexpr std::int64_t kSkippedAtMost = 2'000; ///< records read over before a jump costs less
 
@@ -90,6 +91,8 @@ private:
             return {};
         }
         if (m_context.stop.cancelled() || m_context.now() > until) {
+            m_consumer.reset(); // it may wait for what is there no more
+            m_ahead.clear();
             return fail(ErrorClass::Retriable, "resend.source",
                         "Topic " + m_topic + ", partition " + std::to_string(m_partition.value) +
                             ", is not answered for" + (m_trouble.empty() ? "" : ": " + m_trouble),
@@ -119,7 +122,11 @@ public:
         }
         std::vector<Content> contents;
         std::size_t bytes = 0;
-        for (std::size_t at = 0; at < items.size() && bytes < kBytesAtOnce; ++at) {
+        const SteadyTime until = m_context.now() + kPagePatience;
+        const auto maySpend = [&] { // the loop has other jobs, and outcomes to take
+            return contents.empty() || (m_context.now() < until && !m_context.stop.cancelled());
+        };
+        for (std::size_t at = 0; at < items.size() && bytes < kBytesAtOnce && maySpend(); ++at) {
             auto content = readOne(items[at], (*places)[at]);
             if (!content && contents.empty()) {
                 return fail(content.error());

@@ -174,7 +174,7 @@ TEST_F(RemoteDeadLetters, ARecordThatIsNoLongerTheOneThatWasChosenIsNotSent) {
     ASSERT_TRUE(sendRecords(servers(), letters(), 0, chosen));
     const Ctl ctl(settings());
     const auto process = ctl.start({"dead", "resend", "--topic", letters(), "--all", "--to", orders(), "--yes",
-                                    "--canary", "1", "--canary-wait", "10m", "--max-failed", "100"});
+                                    "--canary", "1", "--canary-wait", "10s", "--max-failed", "100"});
     ASSERT_TRUE(process);
     ASSERT_TRUE(waitUntil([] { return !records(orders()).empty(); }, kPatience)) << process->err();
     process->sendSignal(SIGKILL);
