@@ -22,7 +22,9 @@ void onGuiThread(std::function<void()> call) {
 } // namespace
 
 CoreBridge::CoreBridge(QObject* parent)
-    : QObject(parent), m_worker(std::make_unique<QThreadPool>()), m_reading(std::make_unique<QThreadPool>()) {
+    : QObject(parent), m_worker(std::make_unique<QThreadPool>()), m_reading(std::make_unique<QThreadPool>()),
+      m_exchange(std::make_unique<QThreadPool>()) {
+    m_exchange->setMaxThreadCount(1);
     m_reading->setMaxThreadCount(1);
     m_worker->setMaxThreadCount(1);
     m_worker->setExpiryTimeout(-1);
@@ -30,7 +32,9 @@ CoreBridge::CoreBridge(QObject* parent)
 
 CoreBridge::~CoreBridge() {
     m_seedCancel.cancel();
+    m_exchangeCancel.cancel();
     m_reading->waitForDone();
+    m_exchange->waitForDone();
     m_worker->waitForDone();
 }
 
@@ -98,7 +102,9 @@ void CoreBridge::close(milliseconds deadline, const CancelToken& hurry) {
     }
     m_closing = true;
     m_seedCancel.cancel();
-    run([backend = m_backend, deadline, hurry]() -> OnGui {
+    m_exchangeCancel.cancel();
+    run([backend = m_backend, files = m_exchange.get(), deadline, hurry]() -> OnGui {
+        files->waitForDone(); // it is cancelled, and uses the engine
         backend->close(deadline, hurry);
         backend->openSource = {}; // both let go of what they hold, here and not on the GUI thread
         backend->close = {};

@@ -10,6 +10,7 @@
 #include "core/observe/logging.h"
 #include "ui/backend.h"
 #include "ui/compose_outcome.h"
+#include "ui/exchange.h"
 #include "ui/latest_box.h"
 #include "ui/store_access.h"
 
@@ -65,6 +66,12 @@ public:
     /// Reads the whole topic for its numbers; ends with seedEnded().
     void seedFromTopic();
     void cancelSeed();
+    /// Dead letters in files, one thing at a time: an export and an import end with exchangeEnded(), a check with that
+    /// or importChecked().
+    void exportDead(const DeadExport& request);
+    void checkImport(const QString& file);
+    void importDead(const QString& file, bool leaveOutWrong);
+    void cancelExchange();
     void setBrokerDown(BrokerId broker, bool down);
     void setBrokerSlow(BrokerId broker, bool slow);
     void setRefuseWrites(bool refuse);
@@ -85,6 +92,9 @@ Q_SIGNALS:
     void seedProgress(quint64 records, quint64 threads);
     /// `records` of the topic were read; without an outcome it was cancelled or failed, which commandFailed() tells.
     void seedEnded(quint64 records, const std::optional<dashstream::engine::SeedOutcome>& outcome);
+    void exchangeProgress(const dashstream::ui::ExchangeProgress& progress);
+    void importChecked(const dashstream::ui::ImportPreview& preview);
+    void exchangeEnded(const dashstream::ui::ExchangeEnd& end);
     void logLines(const std::vector<dashstream::observe::LogLine>& lines);
     void commandFailed(const dashstream::Error& error);
 
@@ -103,6 +113,8 @@ private:
     void forgetNamed(std::vector<std::string> names, std::optional<UtcTime> since);
     static void forgetNext(const std::shared_ptr<ForgetRun>& run);
     static void seedNext(const std::shared_ptr<SeedRun>& run);
+    void runExchange(std::function<OnGui(const Backend& backend, const CancelToken& cancel)> task);
+    [[nodiscard]] std::function<void(ExchangeProgress)> progressTeller();
     void tellLater(const Error& error);
     void changeDemo(std::function<Result<void>(kafka::DemoCluster& demo)> change);
 
@@ -112,7 +124,9 @@ private:
     std::vector<std::pair<Work, CancelToken>> m_early; ///< questions asked before the store was open
     std::unique_ptr<QThreadPool> m_worker;             ///< one thread: tasks run in order
     std::unique_ptr<QThreadPool> m_reading;            ///< one thread: reads a topic, which may take long
+    std::unique_ptr<QThreadPool> m_exchange;           ///< one thread: reads and writes files of dead letters
     CancelToken m_seedCancel;
+    CancelToken m_exchangeCancel;
 };
 
 } // namespace dashstream::ui
