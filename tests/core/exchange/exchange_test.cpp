@@ -56,9 +56,8 @@ TEST(Exchange, ALetterThatWasSettledMeanwhileStaysSo) {
     const TempFolder from;
     fill(from.data(), 3);
     const std::string path = fileWith(from, exported(from.data()));
-    openStore(from.data())
-        ->commit(store::test::batchOf(store::op::SetDeadState{DeadLetterId(2), store::DeadState::Resent}))
-        .value();
+    store::test::expectStored(openStore(from.data())->commit(
+        store::test::batchOf(store::op::SetDeadState{DeadLetterId(2), store::DeadState::Resent})));
 
     const ImportOutcome outcome = imported(from.data(), path);
 

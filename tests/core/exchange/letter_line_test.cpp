@@ -118,7 +118,8 @@ TEST(LetterLine, AnotherFormatOrVersionIsRefusedWithARemedy) {
 }
 
 TEST(LetterLine, EveryFieldMustBeThereOnceAndNoOther) {
-    for (const auto& item : sampleJson().items()) {
+    const json whole = sampleJson();
+    for (const auto& item : whole.items()) {
         if (item.key() == "format" || item.key() == "version") {
             continue;
         }
