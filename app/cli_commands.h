@@ -47,10 +47,13 @@ void addMessageCommands(CLI::App& app, CommandDrafts& drafts);
 /// dead, retries.
 void addQueueCommands(CLI::App& app, CommandDrafts& drafts);
 void addDeadCommands(CLI::App& app, CommandDrafts& drafts);
+void addDeadExchange(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen);
 void addJobsCommands(CLI::App& app, CommandDrafts& drafts);
 
 void addIds(CLI::App& app, Selection& selection);
 void addTrace(CLI::App& app, Selection& selection);
+/// Of dead letters.
+void addWhere(CLI::App& app, Selection& selection);
 
 /// audit.
 void addAuditCommands(CLI::App& app, CommandDrafts& drafts);

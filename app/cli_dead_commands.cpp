@@ -3,8 +3,6 @@
 
 namespace dashstream::app {
 
-namespace {
-
 void addWhere(CLI::App& app, Selection& selection) {
     app.add_option(
            "--where", selection.where,
@@ -12,6 +10,8 @@ void addWhere(CLI::App& app, Selection& selection) {
            "searched for in content and error. 'dead fields' lists what can be asked")
         ->type_name("FILTER");
 }
+
+namespace {
 
 /// "7", "3-9", or with --topic "2:17": partition and offset.
 void takeId(const std::string& text, DeadOptions& options) {
@@ -204,6 +204,7 @@ void addDead(CLI::App& app, CommandDrafts& drafts) {
     addDeadGroups(*dead, options, chosen);
     addDeadResend(*dead, options, chosen);
     addDeadCopy(*dead, options, chosen);
+    addDeadExchange(*dead, options, chosen);
 }
 
 } // namespace

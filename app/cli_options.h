@@ -93,7 +93,7 @@ struct SequencesOptions {
 };
 
 struct DeadOptions {
-    enum class Verb { List, Show, Groups, Fields, Resend, Copy };
+    enum class Verb { List, Show, Groups, Fields, Resend, Copy, Export, Import };
     Verb verb = Verb::List;
     Selection selection;
     std::string groupBy = "cause";
@@ -113,6 +113,9 @@ struct DeadOptions {
     milliseconds canaryWait{10'000};
     int maxFailedPercent = 10;
     bool quarantinedToo = false;
+    std::string file;           ///< of export and import; "-": stdout, stdin
+    bool replace = false;       ///< of export: a file that is there
+    bool leaveOutWrong = false; ///< of import: lines
     milliseconds drainTimeout{10'000};
 };
 

@@ -4,6 +4,7 @@
 #include "ui/format.h"
 #include "ui/pages/brokers_page.h"
 #include "ui/pages/configuration_page.h"
+#include "ui/pages/dead_exchange_actions.h"
 #include "ui/pages/dead_letters_page.h"
 #include "ui/pages/jobs_page.h"
 #include "ui/pages/log_page.h"
@@ -120,6 +121,14 @@ void Console::connectQueues(RetryPage* retries, DeadLettersPage* letters) {
     connect(letters, &DeadLettersPage::resendWanted, &m_bridge, &CoreBridge::resend);
     connect(letters, &DeadLettersPage::copyWanted, &m_bridge, &CoreBridge::copyDead);
     connect(letters, &DeadLettersPage::cancelResendWanted, &m_bridge, &CoreBridge::cancelResend);
+    DeadExchangeActions* files = letters->exchange();
+    connect(files, &DeadExchangeActions::exportWanted, &m_bridge, &CoreBridge::exportDead);
+    connect(files, &DeadExchangeActions::checkWanted, &m_bridge, &CoreBridge::checkImport);
+    connect(files, &DeadExchangeActions::importWanted, &m_bridge, &CoreBridge::importDead);
+    connect(files, &DeadExchangeActions::cancelWanted, &m_bridge, &CoreBridge::cancelExchange);
+    connect(&m_bridge, &CoreBridge::exchangeProgress, files, &DeadExchangeActions::showProgress);
+    connect(&m_bridge, &CoreBridge::importChecked, files, &DeadExchangeActions::showChecked);
+    connect(&m_bridge, &CoreBridge::exchangeEnded, files, &DeadExchangeActions::showEnd);
 }
 
 void Console::connectRemote(RemoteLettersPage* page) {

@@ -23,8 +23,10 @@ void onGuiThread(std::function<void()> call) {
 
 CoreBridge::CoreBridge(QObject* parent)
     : QObject(parent), m_worker(std::make_unique<QThreadPool>()), m_reading(std::make_unique<QThreadPool>()),
-      m_remote(std::make_unique<QThreadPool>()), m_remoteRecords(std::make_unique<QThreadPool>()) {
-    for (QThreadPool* pool : {m_worker.get(), m_reading.get(), m_remote.get(), m_remoteRecords.get()}) {
+      m_exchange(std::make_unique<QThreadPool>()), m_remote(std::make_unique<QThreadPool>()),
+      m_remoteRecords(std::make_unique<QThreadPool>()) {
+    for (QThreadPool* pool :
+         {m_worker.get(), m_reading.get(), m_exchange.get(), m_remote.get(), m_remoteRecords.get()}) {
         pool->setMaxThreadCount(1);
     }
     m_worker->setExpiryTimeout(-1);
@@ -39,7 +41,9 @@ CoreBridge::~CoreBridge() {
     m_remoteRecords->clear();
     m_remote->waitForDone();
     m_remoteRecords->waitForDone();
+    m_exchangeCancel.cancel();
     m_reading->waitForDone();
+    m_exchange->waitForDone();
     m_worker->waitForDone();
 }
 
@@ -110,7 +114,9 @@ void CoreBridge::close(milliseconds deadline, const CancelToken& hurry) {
     m_remoteCancel.cancel();
     m_recordCancel.cancel();
     m_auditCancel.cancel();
-    run([backend = m_backend, deadline, hurry]() -> OnGui {
+    m_exchangeCancel.cancel();
+    run([backend = m_backend, files = m_exchange.get(), deadline, hurry]() -> OnGui {
+        files->waitForDone(); // it is cancelled, and uses the engine
         backend->close(deadline, hurry);
         backend->openSource = {}; // both let go of what they hold, here and not on the GUI thread
         backend->close = {};

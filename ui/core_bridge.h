@@ -11,6 +11,7 @@
 #include "core/observe/logging.h"
 #include "ui/backend.h"
 #include "ui/compose_outcome.h"
+#include "ui/exchange.h"
 #include "ui/latest_box.h"
 #include "ui/models/message_detail.h"
 #include "ui/remote_reading.h"
@@ -76,6 +77,12 @@ public:
     /// Follows the audit log's chain: auditProgress(), then auditChecked().
     void checkAudit();
     void cancelAuditCheck();
+    /// Dead letters in files, one thing at a time: an export and an import end with exchangeEnded(), a check with that
+    /// or importChecked().
+    void exportDead(const DeadExport& request);
+    void checkImport(const QString& file);
+    void importDead(const QString& file, bool leaveOutWrong);
+    void cancelExchange();
     void setBrokerDown(BrokerId broker, bool down);
     void setBrokerSlow(BrokerId broker, bool slow);
     void setRefuseWrites(bool refuse);
@@ -101,6 +108,9 @@ Q_SIGNALS:
     void remoteRecord(const dashstream::Result<dashstream::ui::MessageDetail>& detail);
     void auditProgress(const QString& text);
     void auditChecked(const dashstream::Result<dashstream::care::AuditReport>& report);
+    void exchangeProgress(const dashstream::ui::ExchangeProgress& progress);
+    void importChecked(const dashstream::ui::ImportPreview& preview);
+    void exchangeEnded(const dashstream::ui::ExchangeEnd& end);
     void logLines(const std::vector<dashstream::observe::LogLine>& lines);
     void commandFailed(const dashstream::Error& error);
 
@@ -119,6 +129,8 @@ private:
     void forgetNamed(std::vector<std::string> names, std::optional<UtcTime> since);
     static void forgetNext(const std::shared_ptr<ForgetRun>& run);
     static void seedNext(const std::shared_ptr<SeedRun>& run);
+    void runExchange(std::function<OnGui(const Backend& backend, const CancelToken& cancel)> task);
+    [[nodiscard]] std::function<void(ExchangeProgress)> progressTeller();
     void tellLater(const Error& error);
     void changeDemo(std::function<Result<void>(kafka::DemoCluster& demo)> change);
 
@@ -128,12 +140,14 @@ private:
     std::vector<std::pair<Work, CancelToken>> m_early; ///< questions asked before the store was open
     std::unique_ptr<QThreadPool> m_worker;             ///< one thread: tasks run in order
     std::unique_ptr<QThreadPool> m_reading;            ///< one thread: reads a topic, which may take long
+    std::unique_ptr<QThreadPool> m_exchange;           ///< one thread: reads and writes files of dead letters
     CancelToken m_seedCancel;
     std::unique_ptr<QThreadPool> m_remote;        ///< one thread: another's dead letter topic
     std::unique_ptr<QThreadPool> m_remoteRecords; ///< one thread: one record of it
     CancelToken m_remoteCancel;
     CancelToken m_recordCancel;
     CancelToken m_auditCancel;
+    CancelToken m_exchangeCancel;
 };
 
 } // namespace dashstream::ui

@@ -27,6 +27,9 @@ namespace dashstream::app {
 [[nodiscard]] ExitCode checkHealth(const ClusterOptions& options, CommandContext& context);
 /// `dead copy`.
 [[nodiscard]] ExitCode copyDead(const DeadOptions& options, CommandContext& context);
+/// `dead export`, `dead import`.
+[[nodiscard]] ExitCode exportDead(const DeadOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode importDead(const DeadOptions& options, CommandContext& context);
 /// `dead groups`, `dead fields`.
 [[nodiscard]] ExitCode countDead(const DeadOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode sayFields(CommandContext& context);

@@ -225,6 +225,10 @@ ExitCode run(const DeadOptions& options, CommandContext& context) {
         return sayFields(context);
     case DeadOptions::Verb::Copy:
         return copyDead(options, context);
+    case DeadOptions::Verb::Export:
+        return exportDead(options, context);
+    case DeadOptions::Verb::Import:
+        return importDead(options, context);
     case DeadOptions::Verb::Resend:
         break;
     }

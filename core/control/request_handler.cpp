@@ -144,6 +144,8 @@ const std::vector<RequestHandler::Named>& RequestHandler::actions() {
                                              {"give_up", &RequestHandler::giveUp},
                                              {"dead_resend", &RequestHandler::deadResend},
                                              {"dead_copy", &RequestHandler::deadCopy},
+                                             {"dead_import", &RequestHandler::deadImport},
+                                             {"dead_export", &RequestHandler::deadExport},
                                              {"resend_pause", &RequestHandler::resendPause},
                                              {"resend_resume", &RequestHandler::resendResume},
                                              {"resend_rate", &RequestHandler::resendRate},

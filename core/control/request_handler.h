@@ -76,6 +76,8 @@ private:
     nlohmann::json giveUp(const nlohmann::json& request, Connection& client);
     nlohmann::json deadResend(const nlohmann::json& request, Connection& client);
     nlohmann::json deadCopy(const nlohmann::json& request, Connection& client);
+    nlohmann::json deadImport(const nlohmann::json& request, Connection& client);
+    nlohmann::json deadExport(const nlohmann::json& request, Connection& client);
     nlohmann::json resendPause(const nlohmann::json& request, Connection& client);
     nlohmann::json resendResume(const nlohmann::json& request, Connection& client);
     nlohmann::json resendRate(const nlohmann::json& request, Connection& client);

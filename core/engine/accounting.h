@@ -17,7 +17,7 @@ struct RejectCounts {
 
 /// I1: accepted + carriedIn = delivered + inFlight + retrying + dead + discarded.
 struct Accounting {
-    std::uint64_t carriedIn = 0; ///< retry queue and open dead letters found at start
+    std::uint64_t carriedIn = 0; ///< retry queue and open dead letters found at start; open dead letters imported
     std::uint64_t accepted = 0;
     std::uint64_t delivered = 0;
     std::uint64_t inFlight = 0; ///< accepted, unsettled, not in the retry queue

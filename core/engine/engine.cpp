@@ -208,6 +208,23 @@ void Engine::seedThreads(SeedRequest request, const std::function<void(Result<Se
     }
 }
 
+void Engine::importDead(ImportRequest request, const std::function<void(Result<ImportOutcome>)>& done) {
+    auto shared = std::make_shared<ImportRequest>(std::move(request)); // std::function wants something to copy
+    const bool posted = m_impl->loop->mailbox().post(
+        [this, shared, done] { m_impl->loop->pipeline().imports().take(std::move(*shared), done); });
+    if (!posted) {
+        done(fail(closedError()));
+    }
+}
+
+void Engine::noteExport(ExportNote note, const std::function<void(Result<void>)>& done) {
+    const bool posted = m_impl->loop->mailbox().post(
+        [this, note = std::move(note), done] { m_impl->loop->pipeline().imports().noteExport(note, done); });
+    if (!posted) {
+        done(fail(closedError()));
+    }
+}
+
 Result<void> Engine::copyDead(std::vector<DeadLetterId> letters, std::string requestedBy) {
     if (!m_impl->copiesMade) {
         return fail(ErrorClass::Usage, "dlq.disabled", "Copies of dead letters are switched off (dlq.enabled is false)",

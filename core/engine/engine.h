@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/config/config.h"
 #include "core/engine/accepted_message.h"
+#include "core/engine/import_request.h"
 #include "core/engine/sequence_request.h"
 #include "core/engine/snapshot.h"
 #include "core/journal/files.h"
@@ -109,6 +110,11 @@ public:
     /// durable. Errors: those of SequenceChanges; "engine.closed" (Usage).
     void forgetThreads(ForgetRequest request, const std::function<void(Result<ForgetOutcome>)>& done);
     void seedThreads(SeedRequest request, const std::function<void(Result<SeedOutcome>)>& done);
+    /// Takes dead letters from outside; `done` is called on the engine thread once they are durable. Errors: those of
+    /// DeadImports; "engine.closed" (Usage).
+    void importDead(ImportRequest request, const std::function<void(Result<ImportOutcome>)>& done);
+    /// Puts an export that was made into the audit log.
+    void noteExport(ExportNote note, const std::function<void(Result<void>)>& done);
     /// Makes the Kafka copies of dead letters that are refused or were not wanted; empty: of all refused ones. What
     /// becomes of them is in the snapshot. Error "dlq.disabled" (Usage): copies are switched off.
     [[nodiscard]] Result<void> copyDead(std::vector<DeadLetterId> letters, std::string requestedBy);

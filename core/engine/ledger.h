@@ -9,7 +9,7 @@ namespace dashstream::engine {
 
 class Ledger {
 public:
-    /// What the store and the journal held at start.
+    /// What the store and the journal held at start; dead letters that were imported.
     void carryIn(std::uint64_t inFlight, std::uint64_t retrying, std::uint64_t openDead) {
         m_books.carriedIn += inFlight + retrying + openDead;
         m_books.inFlight += inFlight;

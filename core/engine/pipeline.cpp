@@ -33,7 +33,7 @@ Pipeline::Pipeline(const config::Config& config, const Clock& clock, observe::Lo
       m_watch(m_state, m_inquiries), m_leftBehind(m_state, m_feed, m_handOver, m_inquiries),
       m_settlement(m_state, m_dispatcher, m_feed, m_handOver, m_inquiries, m_watch),
       m_admission(m_state, m_dispatcher, m_feed, m_loader, std::move(limiter)), m_sequences(m_state, reader),
-      m_reader(reader) {
+      m_imports(m_state, reader), m_reader(reader) {
     m_state.gateway.setDefectListener([this](const Error& error) {
         m_state.events.note(Urgency::Critical, "One change could not be stored and is left out: " + error.text());
     });

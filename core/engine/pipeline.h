@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/engine/admission.h"
+#include "core/engine/dead_imports.h"
 #include "core/engine/dispatcher.h"
 #include "core/engine/hand_over.h"
 #include "core/engine/inquiries.h"
@@ -102,6 +103,7 @@ public:
     /// Of resend jobs: their outcomes are on the disk.
     void onResendNews(const resend::News& news);
     SequenceChanges& sequences() { return m_sequences; }
+    DeadImports& imports() { return m_imports; }
     PipelineState& state() { return m_state; }
     [[nodiscard]] const ClusterNews& news() const { return m_news; }
 
@@ -124,6 +126,7 @@ private:
     Settlement m_settlement;
     Admission m_admission;
     SequenceChanges m_sequences;
+    DeadImports m_imports;
     store::StoreReader& m_reader;
     kafka::Producer* m_producer = nullptr;
     ClusterNews m_news;

@@ -39,6 +39,20 @@ std::vector<RetryId> StoreGateway::unwrittenRetries() const {
     return unwritten;
 }
 
+std::set<store::DeadIdentity> StoreGateway::unwrittenDead() const {
+    std::set<store::DeadIdentity> unwritten;
+    for (const store::WriteBatch* batch : {&m_sent, &m_open}) {
+        for (const store::WriteOp& operation : batch->ops) {
+            if (const auto* put = std::get_if<store::op::PutDead>(&operation)) {
+                unwritten.insert(store::identityOf(put->letter));
+            } else if (const auto* import = std::get_if<store::op::ImportDead>(&operation)) {
+                unwritten.insert(store::identityOf(import->letter));
+            }
+        }
+    }
+    return unwritten;
+}
+
 void StoreGateway::send() {
     m_busy = true;
     if (!m_singly) {

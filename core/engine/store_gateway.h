@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,8 @@ public:
     [[nodiscard]] bool idle() const { return !m_busy && m_open.empty() && m_openThen.empty() && m_sent.empty(); }
     /// Retry queue entries whose first write is not known to be durable.
     [[nodiscard]] std::vector<RetryId> unwrittenRetries() const;
+    /// Dead letters of which the same is true.
+    [[nodiscard]] std::set<store::DeadIdentity> unwrittenDead() const;
     [[nodiscard]] bool behind() const { return m_open.ops.size() + m_sent.ops.size() > kMuch; }
     /// When to call flush() again at the latest; nothing: no need.
     [[nodiscard]] std::optional<SteadyTime> repeatAt() const { return m_repeatAt; }

@@ -72,6 +72,8 @@ constexpr std::array kSql{
     "UPDATE dead_letters SET state = ?2 WHERE id = ?1",
     // SetDeadCopy
     "UPDATE dead_letters SET copy_state = ?2, copy_code = ?3, copy_error = ?4, copy_at = ?5 WHERE id = ?1",
+    // SetSettled
+    "UPDATE dead_letters SET settled_at = ?2, settled_by = ?3, settle_reason = ?4 WHERE id = ?1",
     // AddJob
     "INSERT INTO resend_jobs (id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
     " canary, canary_wait_ms, max_failed_percent, filter, why, source_topic)"

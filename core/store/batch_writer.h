@@ -51,6 +51,7 @@ private:
     Result<void> write(const op::UpdateRetry& update);
     Result<void> write(const op::DropRetry& drop);
     Result<void> write(const op::PutDead& put);
+    Result<void> write(const op::ImportDead& import);
     Result<void> write(const op::SetDeadState& set);
     Result<void> write(const op::SetDeadCopy& set);
     Result<void> write(const op::SetCopySettings& set);

@@ -21,6 +21,7 @@ enum class BatchWriter::Sql : std::size_t {
     AddDeadAttempt,
     SetDeadState,
     SetDeadCopy,
+    SetSettled,
     AddJob,
     AddItem,
     AddPlace,

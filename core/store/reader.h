@@ -170,6 +170,8 @@ public:
     [[nodiscard]] Result<DeadLetter> deadLetter(DeadLetterId id); ///< "store.no_such_entry" (Usage)
     /// Whole, but without attempts; those that are gone are left out.
     [[nodiscard]] Result<std::vector<DeadLetter>> deadLetters(std::span<const DeadLetterId> ids);
+    /// Of each: whether it is there, in whatever state.
+    [[nodiscard]] Result<std::vector<bool>> deadKnown(std::span<const DeadIdentity> letters);
     [[nodiscard]] Result<DeadGroups> deadGroups(const DeadGroupQuery& query, const CancelToken& cancel = {});
     [[nodiscard]] Result<SearchState> searchState();
     /// What the full-text index is made of: letters after `after`, by id.

@@ -90,6 +90,19 @@ struct DeadLetter {
     std::string settleReason;
 };
 
+/// Which message it is, whatever its number in a store: ids come from sources, and a file may be fed twice.
+struct DeadIdentity {
+    MessageId id;
+    std::string thread;
+    SequenceNo sequence;
+
+    auto operator<=>(const DeadIdentity&) const = default;
+};
+
+[[nodiscard]] inline DeadIdentity identityOf(const DeadLetter& letter) {
+    return {letter.message.id, letter.message.thread, letter.message.sequence};
+}
+
 /// Threads and their numbers. `reservedUntil` is the first number that is not reserved: after a crash the thread goes
 /// on there, so no number is used twice.
 struct ThreadRecord {

@@ -33,6 +33,9 @@ struct DropRetry {
 struct PutDead { ///< insert or replace whole, attempts included
     DeadLetter letter;
 };
+struct ImportDead { ///< insert whole, as another store had it
+    DeadLetter letter;
+};
 struct SetDeadState {
     DeadLetterId id;
     DeadState state = DeadState::Open;
@@ -110,9 +113,9 @@ struct AppendAudit {
 
 using WriteOp =
     std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
-                 op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob, op::AddResendItems,
-                 op::AddRemoteItems, op::StartResendJob, op::SetResendItems, op::PutResendBound, op::SettleResendItems,
-                 op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
+                 op::ImportDead, op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob,
+                 op::AddResendItems, op::AddRemoteItems, op::StartResendJob, op::SetResendItems, op::PutResendBound,
+                 op::SettleResendItems, op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;

@@ -1,5 +1,6 @@
 // Entry of libFuzzer: the first byte chooses the reader.
 #include "tests/fuzz/decode_targets.h"
+#include "tests/fuzz/exchange_targets.h"
 #include "tests/fuzz/wire_targets.h"
 
 #include <cstddef>
@@ -11,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-    switch (data[0] % 8) {
+    switch (data[0] % 9) {
     case 0:
         tryDecoder(bytes);
         break;
@@ -33,8 +34,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 6:
         tryForeignRecord(bytes);
         break;
-    default:
+    case 7:
         tryDescriptorSet(bytes);
+        break;
+    default:
+        tryLetterLine(bytes);
     }
     return 0;
 }

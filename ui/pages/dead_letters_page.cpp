@@ -5,8 +5,10 @@
 #include "ui/models/dead_groups_model.h"
 #include "ui/models/dead_model.h"
 #include "ui/models/message_detail.h"
+#include "ui/pages/dead_exchange_actions.h"
 #include "ui/pages/revision_watch.h"
 #include "ui/widgets/data_table.h"
+#include "ui/widgets/exchange_strip.h"
 #include "ui/widgets/filter_assistant.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/letter_view.h"
@@ -38,11 +40,28 @@ DeadLettersPage::DeadLettersPage(StoreAccess& store, QWidget* parent)
     m_watch = new RevisionWatch(this);
     m_strip = new ResendStrip(this);
     body()->addWidget(m_strip);
+    buildExchange();
     buildHeading();
     buildTables();
     connectTables();
     updateIcons();
     updateButtons();
+}
+
+void DeadLettersPage::buildExchange() {
+    DeadExchangeActions::Shown shown;
+    shown.selected = [this] {
+        std::vector<DeadLetterId> letters;
+        for (const int row : m_table->selectedRows()) {
+            letters.push_back(m_letters->idAt(row));
+        }
+        return letters;
+    };
+    shown.all = [this] { return m_letters->ids(); };
+    shown.filter = [this] { return m_table->filterField()->text().trimmed(); };
+    m_exchange = new DeadExchangeActions(std::move(shown), this);
+    body()->addWidget(m_exchange->strip());
+    connect(m_exchange, &DeadExchangeActions::told, this, &Page::told);
 }
 
 void DeadLettersPage::buildHeading() {
@@ -59,6 +78,7 @@ void DeadLettersPage::buildHeading() {
     m_copyAgain->setObjectName(QStringLiteral("copyAgain"));
     m_copyAgain->setVisible(false);
     heading()->addWidget(m_which);
+    heading()->addWidget(m_exchange->button());
     heading()->addWidget(m_copyAgain);
     heading()->addWidget(m_resend);
     heading()->addWidget(m_resendAll);
@@ -336,6 +356,7 @@ void DeadLettersPage::askResend(const std::vector<DeadLetterId>& letters) {
 }
 
 void DeadLettersPage::updateButtons() {
+    m_exchange->setCounts(m_table->selectedRows().size(), static_cast<std::size_t>(m_letters->rowCount()));
     m_resend->setEnabled(!m_table->selectedRows().empty());
     m_resendAll->setEnabled(m_letters->openOnly() && m_letters->rowCount() > 0);
     m_copyable = selectedWithoutCopy().size();

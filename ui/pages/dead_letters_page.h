@@ -17,6 +17,7 @@ class QPushButton;
 
 namespace dashstream::ui {
 
+class DeadExchangeActions;
 class DeadGroupsModel;
 class DeadModel;
 class LetterView;
@@ -31,6 +32,7 @@ public:
     [[nodiscard]] DataTable* mainTable() const override { return m_table; }
     /// The number of a dead letter: selects it, or shows it alone when it is not in the table.
     void goTo(const QString& argument) override;
+    [[nodiscard]] DeadExchangeActions* exchange() const { return m_exchange; }
 
 Q_SIGNALS:
     void resendWanted(const dashstream::resend::ResendRequest& request);
@@ -45,6 +47,7 @@ protected:
 
 private:
     void buildHeading();
+    void buildExchange();
     void buildTables();
     void connectTables();
     void updateIcons();
@@ -78,6 +81,7 @@ private:
     CancelToken m_groupsCancel;
     LetterView* m_detail = nullptr;
     ResendStrip* m_strip = nullptr;
+    DeadExchangeActions* m_exchange = nullptr;
     QPushButton* m_resend = nullptr;
     QPushButton* m_resendAll = nullptr;
     QPushButton* m_copyAgain = nullptr;
