@@ -56,7 +56,7 @@ ImportDialog::ImportDialog(const ImportPreview& preview, QWidget* parent) : QDia
                                      this, QStringLiteral("muted")));
     auto* buttons = new QDialogButtonBox(this);
     QPushButton* cancel = buttons->addButton(QDialogButtonBox::Cancel);
-    m_action = buttons->addButton({}, QDialogButtonBox::AcceptRole);
+    m_action = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
     m_action->setObjectName(QStringLiteral("confirmAction"));
     m_action->setAutoDefault(false);
     m_action->setDefault(false);
