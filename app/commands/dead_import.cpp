@@ -64,7 +64,8 @@ void sayProblems(const exchange::LetterFile& file, const exchange::ImportCheck& 
 /// Nothing: go on.
 std::optional<ExitCode> askFirst(const DeadOptions& options, const exchange::LetterFile& file,
                                  const exchange::ImportCheck& check, CommandContext& context) {
-    if (check.wrong > 0) {
+    const bool refused = check.wrong > 0 && !options.dryRun && !options.leaveOutWrong;
+    if (check.wrong > (refused ? 1 : 0)) {
         sayProblems(file, check, context);
     }
     if (options.dryRun) {
@@ -74,8 +75,10 @@ std::optional<ExitCode> askFirst(const DeadOptions& options, const exchange::Let
         context.out.text("Would import " + checkText(check) + "\n");
         return check.wrong == 0 ? ExitCode::Done : ExitCode::Found;
     }
-    if (check.wrong > 0 && !options.leaveOutWrong) {
-        return refuse(context, exchange::wrongLinesError(file, check));
+    if (refused) {
+        Error error = exchange::wrongLinesError(file, check);
+        error.remedy = "Correct the file, or leave its wrong lines out with --leave-out-wrong.";
+        return refuse(context, error);
     }
     if (options.yes || check.fresh() == 0) {
         return std::nullopt;
