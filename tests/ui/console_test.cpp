@@ -157,10 +157,11 @@ private Q_SLOTS:
         QVERIFY(rig.ready());
         rig.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&rig.window()));
-        const char* const pages[] = {"overview", "sources", "retry-queue",   "dead-letters", "resend-jobs",
-                                     "threads",  "brokers", "configuration", "log"};
-        for (int at = 8; at >= 0; --at) {
-            QTest::keyClick(&rig.window(), static_cast<Qt::Key>(Qt::Key_1 + at), Qt::ControlModifier);
+        const char* const pages[] = {"overview",    "sources", "retry-queue", "dead-letters",  "dead-topics",
+                                     "resend-jobs", "threads", "brokers",     "configuration", "log"};
+        for (int at = 9; at >= 0; --at) {
+            const int key = at == 9 ? Qt::Key_0 : Qt::Key_1 + at;
+            QTest::keyClick(&rig.window(), static_cast<Qt::Key>(key), Qt::ControlModifier);
             QTRY_COMPARE(rig.window().currentPageId(), QString::fromLatin1(pages[at]));
         }
         rig.window().showPage(QStringLiteral("configuration"));

@@ -33,12 +33,13 @@ TEST(StoreCommit, BadBatchFailsAloneAndLeavesNothing) {
     const TempFolder folder;
     const auto store = openStore(folder.data());
 
-    const auto results = commitTogether(
-        *store, {batchOf(op::PutRetry{sampleRetry(1)}),
-                 // its first two operations are sound, the third names a letter that is not there
-                 batchOf(op::PutRetry{sampleRetry(2)}, op::DropRetry{RetryId(1)},
-                         op::PutResendJob{{ResendJobId(1), {}, {}, {}, "", 1, 0, 0}, {DeadLetterId(77)}}),
-                 batchOf(op::PutRetry{sampleRetry(3)})});
+    const auto results =
+        commitTogether(*store, {batchOf(op::PutRetry{sampleRetry(1)}),
+                                // its first operations are sound, the last names a job that is not there
+                                batchOf(op::PutRetry{sampleRetry(2)}, op::DropRetry{RetryId(1)},
+                                        op::PutResendJob{{ResendJobId(1), {}, {}, {}, "", 1, 0, 0}, {DeadLetterId(7)}},
+                                        op::AddResendItems{ResendJobId(77), {DeadLetterId(7)}}),
+                                batchOf(op::PutRetry{sampleRetry(3)})});
 
     expectStored(results[0]);
     ASSERT_FALSE(results[1]);
