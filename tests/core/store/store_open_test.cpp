@@ -105,7 +105,7 @@ TEST(StoreOpen, StoreFromTheFutureIsRefusedUntouched) {
     const TempFolder folder;
     openStore(folder.data())->close();
     const std::string future = std::to_string(latestVersion() + 1);
-    runSql(folder.data() / "store.db", ("PRAGMA user_version = " + future).c_str());
+    runSql(folder.data() / "store.db", "PRAGMA user_version = " + future);
 
     const Error refused = openError(folder.data());
 
