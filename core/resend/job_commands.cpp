@@ -135,6 +135,18 @@ void JobRun::audit(const std::string& action, const std::string& by, const std::
     m_context.parts.store->submit(std::move(batch), {});
 }
 
+store::AuditEntry JobRun::announcement() const {
+    store::AuditEntry entry;
+    entry.at = m_context.utcNow();
+    entry.user = m_record.requestedBy;
+    entry.action = "dead.resend";
+    entry.detail = "job " + std::to_string(m_record.id.value) +
+                   (isRemote() ? " from topic " + m_record.sourceTopic : std::string()) + " to topic " + m_record.topic;
+    entry.count = m_record.total;
+    entry.filter = m_record.filter;
+    return entry;
+}
+
 bool JobRun::over() const {
     return m_record.state == store::ResendJobState::Done || m_record.state == store::ResendJobState::Cancelled;
 }

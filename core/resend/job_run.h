@@ -25,6 +25,8 @@ public:
 
     /// What an earlier run left without an outcome. Errors: those of the store.
     [[nodiscard]] Result<void> load();
+    /// What the audit log is told of it: once its items are known, before any of them is sent.
+    [[nodiscard]] store::AuditEntry announcement() const;
     /// While its items are being chosen: so many so far.
     void preparing(std::int64_t found) { m_record.total = found; }
     void waitsFor(const std::string& why) { m_why = why; }

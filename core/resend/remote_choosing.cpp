@@ -106,6 +106,7 @@ void RemoteChoosing::write(bool last) {
     batch.add(std::move(items));
     if (last) {
         batch.add(store::op::StartResendJob{m_job.id()});
+        batch.add(store::op::AppendAudit{m_job.announcement()});
         if (m_notWhole > 0) {
             m_context.tell("Resend " + std::to_string(m_job.id().value) + ": " + std::to_string(m_notWhole) +
                                " records are left out, they do not hold their whole message",

@@ -97,20 +97,9 @@ store::ResendJob ResendLoop::newRecord(const ResendRequest& request) {
     return record;
 }
 
-/// Writes it and its audit entry down.
 JobRun& ResendLoop::announce(store::ResendJob record, const std::string& text) {
     store::WriteBatch batch;
     batch.add(store::op::PutResendJob{record, {}});
-    store::AuditEntry entry;
-    entry.at = record.createdAt;
-    entry.user = record.requestedBy;
-    entry.action = "dead.resend";
-    entry.detail = "job " + std::to_string(record.id.value) +
-                   (record.sourceTopic.empty() ? "" : " from topic " + record.sourceTopic) + " to topic " +
-                   record.topic;
-    entry.count = record.total;
-    entry.filter = record.filter;
-    batch.add(store::op::AppendAudit{std::move(entry)});
     m_context.parts.store->submit(std::move(batch), {});
     m_context.tell(text);
     return add(std::move(record));
@@ -197,6 +186,7 @@ void ResendLoop::writeItems(const std::shared_ptr<std::vector<DeadLetterId>>& le
     batch.add(std::move(items));
     if (end == letters->size()) {
         batch.add(store::op::StartResendJob{job.id()});
+        batch.add(store::op::AppendAudit{job.announcement()});
     }
     m_context.parts.store->submit(std::move(batch),
                                   [this, letters, end, &job, accepted, post = m_context.post](Result<void> stored) {

@@ -61,6 +61,40 @@ ProgramResult ResumedProducer::finish(std::chrono::milliseconds patience) {
     return result;
 }
 
+nlohmann::json listOf(const ProgramResult& result) {
+    auto list = nlohmann::json::parse(result.out, nullptr, false);
+    EXPECT_TRUE(list.is_array()) << result.describe();
+    return list;
+}
+
+bool KilledJob::isMade() const {
+    const auto jobs = listOf(m_ctl.run({"--json", "jobs", "list"}));
+    return !jobs.empty() && jobs[0]["state"] != "preparing" && jobs[0]["state"] != "cancelled";
+}
+
+std::uint64_t KilledJob::run(Draws& draws, std::uint64_t kills) {
+    std::uint64_t killed = 0;
+    for (std::uint64_t round = 0; round < kills * 3 && killed < kills; ++round) {
+        const auto process = round == 0 || !isMade() ? m_ctl.start(m_make) : m_ctl.start({"jobs", "resume", "1"});
+        EXPECT_TRUE(process);
+        if (round == 0) {
+            EXPECT_TRUE(waitUntil([&] { return !process->running() || m_arrived(); }, kPatience)) << process->err();
+        }
+        std::this_thread::sleep_for(draws.upTo(std::chrono::milliseconds(1'500))); // NOLINT: the moment is drawn
+        if (!process->running()) {
+            break; // it is over
+        }
+        process->sendSignal(SIGKILL);
+        static_cast<void>(process->wait(kPatience));
+        ++killed;
+    }
+    EXPECT_TRUE(isMade());
+    const ProgramResult last = m_ctl.run({"--json", "jobs", "resume", "1"});
+    const bool overBefore = last.err.find("has ended") != std::string::npos;
+    EXPECT_TRUE(overBefore || last.exitCode == kDone) << last.describe();
+    return killed;
+}
+
 std::map<std::string, std::string> quickToFindOut(std::map<std::string, std::string> settings) {
     settings["delivery.durability"] = "journal";
     settings["delivery.verify_settle_ms"] = "200ms";

@@ -9,6 +9,7 @@
 #include "tests/support/telemetry_file.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -56,6 +57,27 @@ private:
     std::unique_ptr<Process> m_process;
     int m_kills = 0;
 };
+
+/// A resend job that is killed (kill -9) at random moments, made by `make` (arguments of dashstreamctl) and gone on with
+/// by 'jobs resume 1' until it is over. `arrived`: whether anything of it is in its topic.
+class KilledJob {
+public:
+    KilledJob(const Ctl& ctl, std::vector<std::string> make, std::function<bool()> arrived)
+        : m_ctl(ctl), m_make(std::move(make)), m_arrived(std::move(arrived)) {}
+
+    /// Kills it so often, then lets it end. The number of kills; fewer when it was over before.
+    std::uint64_t run(Draws& draws, std::uint64_t kills);
+
+private:
+    [[nodiscard]] bool isMade() const;
+
+    const Ctl& m_ctl;
+    std::vector<std::string> m_make;
+    std::function<bool()> m_arrived;
+};
+
+/// The array that a command printed with --json; a test failure where it is none.
+[[nodiscard]] nlohmann::json listOf(const ProgramResult& result);
 
 /// Settings under which finding out does not wait long, for tests that restart often.
 [[nodiscard]] std::map<std::string, std::string> quickToFindOut(std::map<std::string, std::string> settings);

@@ -49,11 +49,6 @@ protected:
         ASSERT_EQ(written.exitCode, 0) << written.describe();
         ASSERT_NE(written.out.find("wrote " + std::to_string(count)), std::string::npos) << written.describe();
     }
-    static json listOf(const ProgramResult& result) {
-        auto list = json::parse(result.out, nullptr, false);
-        EXPECT_TRUE(list.is_array()) << result.describe();
-        return list;
-    }
     static json remote(const Ctl& ctl, std::vector<std::string> more) {
         std::vector<std::string> command{"--json", "dead", "list", "--topic", letters()};
         command.insert(command.end(), more.begin(), more.end());
@@ -126,31 +121,9 @@ TEST_F(RemoteDeadLetters, KilledAtRandomMomentsEachRecordArrivesExactlyOnce) {
     writeForeign("spring", count);
     const Ctl ctl(quickToFindOut(settings()));
     const std::string rate = std::to_string(count / (rounds + 2) * 2);
-    std::uint64_t kills = 0;
-    bool made = false;
-    for (std::uint64_t round = 0; round < rounds * 3 && kills < rounds; ++round) {
-        const auto process = made ? ctl.start({"jobs", "resume", "1"})
-                                  : ctl.start({"dead", "resend", "--topic", letters(), "--all", "--yes", "--rate", rate,
-                                               "--max-failed", "100"});
-        ASSERT_TRUE(process);
-        const auto reached = [&] { return !process->running() || !records(orders()).empty(); };
-        if (!made) {
-            ASSERT_TRUE(waitUntil(reached, kPatience)) << process->err();
-        }
-        std::this_thread::sleep_for(draws.upTo(1'500ms)); // NOLINT: the moment of the kill is what is drawn
-        if (!process->running()) {
-            break; // it is over
-        }
-        process->sendSignal(SIGKILL);
-        static_cast<void>(process->wait(kPatience));
-        ++kills;
-        const auto jobs = listOf(ctl.run({"--json", "jobs", "list"}));
-        made = !jobs.empty() && jobs[0]["state"] != "preparing" && jobs[0]["state"] != "cancelled";
-    }
-    ASSERT_TRUE(made);
-    const ProgramResult last = ctl.run({"--json", "jobs", "resume", "1"});
-    const bool overBefore = last.err.find("has ended") != std::string::npos;
-    EXPECT_TRUE(overBefore || last.exitCode == kDone) << last.describe();
+    KilledJob jobToKill(ctl, {"dead", "resend", "--topic", letters(), "--all", "--yes", "--rate", rate, "--max-failed", "100"},
+                        [] { return !records(orders()).empty(); });
+    const std::uint64_t kills = jobToKill.run(draws, rounds);
 
     std::set<std::string> there;
     std::size_t repeated = 0;
@@ -166,6 +139,42 @@ TEST_F(RemoteDeadLetters, KilledAtRandomMomentsEachRecordArrivesExactlyOnce) {
     EXPECT_EQ(job["delivered"], count);
     EXPECT_EQ(job["source_topic"], letters());
     EXPECT_GE(kills, rounds / 2);
+}
+
+TEST_F(RemoteDeadLetters, ARecordThatItsTopicRefusesHoldsUpNobodyAfterACrash) {
+    // given: five small ones, one that is too large for where it goes, ten small ones
+    const std::string target = topic() + "-small";
+    ASSERT_TRUE(createTopic(servers(), {target, 1, 1, {{"max.message.bytes", "20000"}}}));
+    std::vector<SentRecord> chosen;
+    for (int i = 0; i < 16; ++i) {
+        chosen.push_back({"k", i == 5 ? std::string(60'000, 'x') : "small " + std::to_string(i), {}});
+    }
+    ASSERT_TRUE(sendRecords(servers(), letters(), 0, chosen));
+    const Ctl ctl(quickToFindOut(settings()));
+
+    // when: the program is killed while nothing behind the fifth has an outcome
+    const auto process = ctl.start({"dead", "resend", "--topic", letters(), "--all", "--to", target, "--yes", "--rate",
+                                    "0", "--canary", "5", "--canary-wait", "3s", "--max-failed", "100"});
+    ASSERT_TRUE(process);
+    ASSERT_TRUE(waitUntil([&] { return records(target).size() == 5; }, kPatience)) << process->err();
+    kafka().pauseNode(1);
+    std::this_thread::sleep_for(6s); // NOLINT: the canary's wait is over, the others are under way
+    process->sendSignal(SIGKILL);
+    static_cast<void>(process->wait(kPatience));
+    kafka().resumeNode(1);
+    const ProgramResult resumed = ctl.run({"--json", "jobs", "resume", "1"});
+
+    // then: all but the large one arrive once, and the job ends
+    EXPECT_EQ(resumed.exitCode, kFound) << resumed.describe();
+    std::multiset<std::string> arrived;
+    for (const TopicRecord& record : records(target)) {
+        arrived.insert(record.value);
+    }
+    EXPECT_EQ(arrived.size(), 15U);
+    EXPECT_EQ(std::set<std::string>(arrived.begin(), arrived.end()).size(), 15U);
+    const auto job = lastObject(ctl.run({"--json", "jobs", "show", "1"}));
+    EXPECT_EQ(job["state"], "done") << job;
+    EXPECT_EQ(job["failed"], 1) << job;
 }
 
 TEST_F(RemoteDeadLetters, ARecordThatIsNoLongerTheOneThatWasChosenIsNotSent) {

@@ -28,12 +28,6 @@ Counted countOf(const std::vector<TopicRecord>& records) {
     return counted;
 }
 
-nlohmann::json listOf(const ProgramResult& result) {
-    auto list = nlohmann::json::parse(result.out, nullptr, false);
-    EXPECT_TRUE(list.is_array()) << result.describe();
-    return list;
-}
-
 class ResendJobs : public OnKafka {
 protected:
     void SetUp() override {
@@ -62,31 +56,9 @@ TEST_F(ResendJobs, KilledAtRandomMomentsEachLetterArrivesExactlyOnce) {
     letDie(ctl, kLetters);
     const std::uint64_t rounds = numberFrom("DASHSTREAM_KILL_ROUNDS", fullForm() ? kFullRounds : kShortRounds);
     const std::string rate = std::to_string(kLetters / (rounds + 2) * 2);
-    std::uint64_t kills = 0;
-    bool made = false;
-    for (std::uint64_t round = 0; round < rounds * 3 && kills < rounds; ++round) {
-        const auto process =
-            made ? ctl.start({"jobs", "resume", "1"})
-                 : ctl.start({"dead", "resend", "--all", "--yes", "--rate", rate, "--max-failed", "100"});
-        ASSERT_TRUE(process);
-        const auto reached = [&] { return !process->running() || !records().empty(); };
-        if (round == 0) {
-            ASSERT_TRUE(waitUntil(reached, kPatience)) << process->err();
-        }
-        std::this_thread::sleep_for(draws.upTo(1'500ms)); // NOLINT: the moment of the kill is what is drawn
-        if (!process->running()) {
-            break; // it is over
-        }
-        process->sendSignal(SIGKILL);
-        static_cast<void>(process->wait(kPatience));
-        ++kills;
-        const auto jobs = listOf(ctl.run({"--json", "jobs", "list"}));
-        made = !jobs.empty() && jobs[0]["state"] != "preparing" && jobs[0]["state"] != "cancelled";
-    }
-    ASSERT_TRUE(made);
-    const ProgramResult last = ctl.run({"--json", "jobs", "resume", "1"});
-    const bool overBefore = last.err.find("has ended") != std::string::npos;
-    EXPECT_TRUE(overBefore || last.exitCode == kDone) << last.describe();
+    KilledJob jobToKill(ctl, {"dead", "resend", "--all", "--yes", "--rate", rate, "--max-failed", "100"},
+                        [] { return !records().empty(); });
+    const std::uint64_t kills = jobToKill.run(draws, rounds);
 
     const Counted there = countOf(records());
     const auto job = lastObject(ctl.run({"--json", "jobs", "show", "1"}));

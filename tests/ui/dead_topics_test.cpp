@@ -127,6 +127,7 @@ private Q_SLOTS:
         QTest::keyClicks(table->filterField(), QStringLiteral("SHOP-DLT"));
         QTRY_COMPARE_WITH_TIMEOUT(table->view()->model()->rowCount(), 1, kPatienceMs);
         QTRY_COMPARE(cell(table->view(), 3), QStringLiteral("dead.resend"));
+        QCOMPARE(cell(table->view(), 5), QStringLiteral("20"));
         QVERIFY(cell(table->view(), 4).contains(QStringLiteral("from topic shop-dlt to topic orders")));
         m_rig->click("checkAudit");
         auto* verdict = m_rig->find<QLabel>("auditVerdict");
