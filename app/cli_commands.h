@@ -48,9 +48,13 @@ void addMessageCommands(CLI::App& app, CommandDrafts& drafts);
 void addQueueCommands(CLI::App& app, CommandDrafts& drafts);
 void addDeadCommands(CLI::App& app, CommandDrafts& drafts);
 void addDeadExchange(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen);
+/// dead discard, dead restore.
+void addDiscardCommands(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen);
 void addJobsCommands(CLI::App& app, CommandDrafts& drafts);
 
 void addIds(CLI::App& app, Selection& selection);
+/// --where of dead letters.
+void addWhere(CLI::App& app, Selection& selection);
 void addTrace(CLI::App& app, Selection& selection);
 /// Of dead letters.
 void addWhere(CLI::App& app, Selection& selection);

@@ -183,7 +183,7 @@ void addDeadCopy(CLI::App& dead, DeadOptions& options, const std::function<void(
 void addDead(CLI::App& app, CommandDrafts& drafts) {
     DeadOptions& options = drafts.dead;
     const std::function<void()> chosen = [&drafts] { drafts.command = [&drafts] { return drafts.dead; }; };
-    CLI::App* dead = addCommand(app, "dead", "Dead letters: find, understand, send again.", "");
+    CLI::App* dead = addCommand(app, "dead", "Dead letters: find, understand, send again, discard.", "");
     dead->require_subcommand(1);
     CLI::App* list = addCommand(*dead, "list", "Dead letters, newest first.",
                                 "dashstreamctl dead list --where 'error ~ timed and time > -2h' --limit 20");
@@ -194,7 +194,10 @@ void addDead(CLI::App& app, CommandDrafts& drafts) {
     addTrace(*list, options.selection);
     list->add_option("--copy", options.copyState, "Those whose copy in the dead letter topic is so")
         ->check(CLI::IsMember({"none", "pending", "copied", "refused"}));
-    list->add_flag("--every-state", options.everyState, "Those already sent again or discarded, too");
+    auto* every = list->add_flag("--every-state", options.everyState, "Those already sent again or discarded, too");
+    list->add_option("--state", options.state, "Those in this state; of discarded ones: when, by whom, why, until when")
+        ->check(CLI::IsMember({"open", "resent", "discarded"}))
+        ->excludes(every);
     list->callback([&options, chosen] {
         checkTopic(options);
         options.verb = DeadOptions::Verb::List;
@@ -205,6 +208,7 @@ void addDead(CLI::App& app, CommandDrafts& drafts) {
     addDeadResend(*dead, options, chosen);
     addDeadCopy(*dead, options, chosen);
     addDeadExchange(*dead, options, chosen);
+    addDiscardCommands(*dead, options, chosen);
 }
 
 } // namespace

@@ -93,10 +93,12 @@ struct SequencesOptions {
 };
 
 struct DeadOptions {
-    enum class Verb { List, Show, Groups, Fields, Resend, Copy, Export, Import };
+    enum class Verb { List, Show, Groups, Fields, Resend, Copy, Export, Import, Discard, Restore };
     Verb verb = Verb::List;
     Selection selection;
     std::string groupBy = "cause";
+    std::string state;     ///< open, resent or discarded; empty: as everyState says
+    std::string reason;    ///< of discard
     std::string copyState; ///< none, pending, copied or refused; empty: any
     bool retryCopies = false;
     milliseconds waitFor{10'000}; ///< for copies

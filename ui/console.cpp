@@ -4,6 +4,7 @@
 #include "ui/format.h"
 #include "ui/pages/brokers_page.h"
 #include "ui/pages/configuration_page.h"
+#include "ui/pages/dead_discard.h"
 #include "ui/pages/dead_exchange_actions.h"
 #include "ui/pages/dead_letters_page.h"
 #include "ui/pages/jobs_page.h"
@@ -139,6 +140,10 @@ void Console::connectRemote(RemoteLettersPage* page) {
     connect(&m_bridge, &CoreBridge::remoteProgress, page, &RemoteLettersPage::showProgress);
     connect(&m_bridge, &CoreBridge::remoteEnded, page, &RemoteLettersPage::showEnd);
     connect(&m_bridge, &CoreBridge::remoteRecord, page, &RemoteLettersPage::showRecord);
+    const DeadDiscard* discard = letters->discard();
+    connect(discard, &DeadDiscard::changeWanted, &m_bridge, &CoreBridge::changeDead);
+    connect(discard, &DeadDiscard::cancelWanted, &m_bridge, &CoreBridge::cancelDeadChange);
+    connect(&m_bridge, &CoreBridge::deadChangeProgress, discard, &DeadDiscard::showProgress);
 }
 
 void Console::connectThreads(ThreadsPage* page) {

@@ -11,6 +11,7 @@
 #include "core/observe/logging.h"
 #include "ui/backend.h"
 #include "ui/compose_outcome.h"
+#include "ui/dead_progress.h"
 #include "ui/exchange.h"
 #include "ui/latest_box.h"
 #include "ui/models/message_detail.h"
@@ -62,6 +63,10 @@ public:
     /// Tries refused copies of dead letters again; empty: all of them.
     void copyDead(std::vector<DeadLetterId> letters);
     void cancelResend(ResendJobId job);
+    /// Discards or restores, however many letters; one at a time. Told by deadChangeProgress(), the last one not
+    /// running.
+    void changeDead(const store::DeadChange& change);
+    void cancelDeadChange();
     /// Forgets these threads (ids of the store's rows), or those that nobody used since then; ends with
     /// threadsForgotten().
     void forgetThreads(std::vector<std::int64_t> rows);
@@ -111,6 +116,7 @@ Q_SIGNALS:
     void exchangeProgress(const dashstream::ui::ExchangeProgress& progress);
     void importChecked(const dashstream::ui::ImportPreview& preview);
     void exchangeEnded(const dashstream::ui::ExchangeEnd& end);
+    void deadChangeProgress(const dashstream::ui::DeadProgress& progress);
     void logLines(const std::vector<dashstream::observe::LogLine>& lines);
     void commandFailed(const dashstream::Error& error);
 
@@ -126,6 +132,8 @@ private:
     void fetchSwitches();
     struct ForgetRun;
     struct SeedRun;
+    struct ChangeRun;
+    static void changeNext(const std::shared_ptr<ChangeRun>& run);
     void forgetNamed(std::vector<std::string> names, std::optional<UtcTime> since);
     static void forgetNext(const std::shared_ptr<ForgetRun>& run);
     static void seedNext(const std::shared_ptr<SeedRun>& run);
@@ -148,6 +156,7 @@ private:
     CancelToken m_recordCancel;
     CancelToken m_auditCancel;
     CancelToken m_exchangeCancel;
+    std::shared_ptr<ChangeRun> m_change; ///< null: none is under way
 };
 
 } // namespace dashstream::ui

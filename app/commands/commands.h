@@ -33,6 +33,9 @@ namespace dashstream::app {
 /// `dead groups`, `dead fields`.
 [[nodiscard]] ExitCode countDead(const DeadOptions& options, CommandContext& context);
 [[nodiscard]] ExitCode sayFields(CommandContext& context);
+/// `dead discard`, `dead restore`.
+[[nodiscard]] ExitCode discardDead(const DeadOptions& options, CommandContext& context);
+[[nodiscard]] ExitCode restoreDead(const DeadOptions& options, CommandContext& context);
 /// `dead resend`.
 [[nodiscard]] ExitCode resendDead(const DeadOptions& options, CommandContext& context);
 /// The same commands with --topic: on another's dead letter topic.

@@ -2,6 +2,7 @@
 #include "app/accounting_text.h"
 #include "app/commands/commands.h"
 #include "app/commands/selection.h"
+#include "app/discard_text.h"
 #include "app/pages.h"
 #include "app/terminal_text.h"
 #include "app/text_table.h"
@@ -53,7 +54,40 @@ json toJson(const store::DeadRow& row) {
             {"copy", copyStateText(row.copyState)},
             {"copy_error", row.copyError},
             {"trace", row.trace},
-            {"trace_id", row.traceId}};
+            {"trace_id", row.traceId},
+            {"discarded", toJson(DiscardNote{row.settledAt, row.settledBy, row.settleReason})}};
+}
+
+std::optional<store::DeadState> stateOf(std::string_view text) {
+    for (const auto state : {store::DeadState::Open, store::DeadState::Resent, store::DeadState::Discarded}) {
+        if (toText(state) == text) {
+            return state;
+        }
+    }
+    return std::nullopt;
+}
+
+ExitCode listDiscarded(const DeadOptions& options, const std::vector<DeadLetterId>& ids, store::StoreReader& reader,
+                       CommandContext& context) {
+    using Align = TextTable::Align;
+    TextTable table({{"ID", Align::Right},
+                     {"DISCARDED (UTC)"},
+                     {"RESTORABLE UNTIL (UTC)"},
+                     {"BY", Align::Left, 32},
+                     {"REASON", Align::Left, 80},
+                     {"THREAD", Align::Left, 32},
+                     {"SEQUENCE", Align::Right},
+                     {"BYTES", Align::Right},
+                     {"ERROR CODE"}});
+    const auto listed = listPages(
+        context.out, ids, options.limit, table, [&](auto page) { return reader.deadRows(page); },
+        [&table](const store::DeadRow& row) {
+            table.add({std::to_string(row.id.value), toRfc3339(row.settledAt),
+                       toRfc3339(restorableUntil(row.settledAt)), row.settledBy, row.settleReason, row.thread,
+                       std::to_string(row.sequence.value), std::to_string(row.bytes), row.errorCode});
+        },
+        [](const store::DeadRow& row) { return toJson(row); });
+    return listed ? ExitCode::Done : refuse(context, listed.error());
 }
 
 ExitCode list(const DeadOptions& options, CommandContext& context) {
@@ -61,11 +95,15 @@ ExitCode list(const DeadOptions& options, CommandContext& context) {
     if (!reader) {
         return refuse(context, reader.error());
     }
-    auto ids = selectDead(**reader, options.selection, !options.everyState, copyStateOf(options.copyState));
+    const auto state = stateOf(options.state);
+    auto ids = selectDead(**reader, options.selection, !options.everyState, copyStateOf(options.copyState), state);
     if (!ids) {
         return refuse(context, ids.error());
     }
     std::ranges::reverse(*ids); // newest first
+    if (state == store::DeadState::Discarded) {
+        return listDiscarded(options, *ids, **reader, context);
+    }
     using Align = TextTable::Align;
     TextTable table({{"ID", Align::Right},
                      {"DIED (UTC)"},
@@ -120,6 +158,7 @@ json toJson(const store::DeadLetter& letter) {
                 {"error_class_reason", reason ? json(reason->reason.why) : json(nullptr)},
                 {"died_at", toRfc3339(letter.diedAt)},
                 {"rounds", letter.rounds},
+                {"discarded", toJson(DiscardNote{letter.settledAt, letter.settledBy, letter.settleReason})},
                 {"bytes", message.value.size()},
                 {"trace_id", letter.traceId},
                 {"copy",
@@ -183,7 +222,8 @@ std::string letterText(const store::DeadLetter& letter) {
                        grouped(message.value.size()) + " bytes framed, from " + escapeForTerminal(message.source) +
                        ", died " + toRfc3339(letter.diedAt) + ", sent again " + std::to_string(letter.rounds) +
                        " times\n" + escapeForTerminal(letter.errorCode) + ": " + escapeForTerminal(letter.errorText) +
-                       "\n" + (reason.empty() ? "" : reason + "\n") + copyText(letter);
+                       "\n" + (reason.empty() ? "" : reason + "\n") +
+                       toText(DiscardNote{letter.settledAt, letter.settledBy, letter.settleReason}) + copyText(letter);
     TextTable table({{"ATTEMPT", TextTable::Align::Right},
                      {"AT (UTC)"},
                      {"PARTITION", TextTable::Align::Right},
@@ -229,6 +269,10 @@ ExitCode run(const DeadOptions& options, CommandContext& context) {
         return exportDead(options, context);
     case DeadOptions::Verb::Import:
         return importDead(options, context);
+    case DeadOptions::Verb::Discard:
+        return discardDead(options, context);
+    case DeadOptions::Verb::Restore:
+        return restoreDead(options, context);
     case DeadOptions::Verb::Resend:
         break;
     }

@@ -44,7 +44,8 @@ Result<filter::Expression> readFilter(const std::string& where) {
 }
 
 Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const Selection& selection, bool openOnly,
-                                             std::optional<store::CopyState> copy) {
+                                             std::optional<store::CopyState> copy,
+                                             std::optional<store::DeadState> state) {
     store::DeadQuery query;
     auto where = readFilter(selection.where);
     if (!where) {
@@ -54,6 +55,7 @@ Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const S
     query.openOnly = openOnly;
     query.trace = selection.trace;
     query.copy = copy;
+    query.state = state;
     query.sortBy = store::DeadQuery::Column::Id;
     query.order = store::SortOrder::Ascending;
     auto ids = reader.deadIds(query);

@@ -15,7 +15,8 @@ namespace dashstream::app {
 /// Dead letters in the order of their ids (the order they are sent again in); `--id` leaves out what is not there.
 [[nodiscard]] Result<std::vector<DeadLetterId>> selectDead(store::StoreReader& reader, const Selection& selection,
                                                            bool openOnly,
-                                                           std::optional<store::CopyState> copy = std::nullopt);
+                                                           std::optional<store::CopyState> copy = std::nullopt,
+                                                           std::optional<store::DeadState> state = std::nullopt);
 /// "pending": as the command line says it.
 [[nodiscard]] std::string_view copyStateText(store::CopyState state);
 [[nodiscard]] std::optional<store::CopyState> copyStateOf(std::string_view text);

@@ -1,5 +1,6 @@
 #include "core/control/request_handler.h"
 
+#include "core/control/dead_requests.h"
 #include "core/control/protocol.h"
 #include "core/control/snapshot_json.h"
 
@@ -146,6 +147,8 @@ const std::vector<RequestHandler::Named>& RequestHandler::actions() {
                                              {"dead_copy", &RequestHandler::deadCopy},
                                              {"dead_import", &RequestHandler::deadImport},
                                              {"dead_export", &RequestHandler::deadExport},
+                                             {"dead_discard", &RequestHandler::deadDiscard},
+                                             {"dead_restore", &RequestHandler::deadRestore},
                                              {"resend_pause", &RequestHandler::resendPause},
                                              {"resend_resume", &RequestHandler::resendResume},
                                              {"resend_rate", &RequestHandler::resendRate},
@@ -268,6 +271,29 @@ json RequestHandler::deadCopy(const json& request, Connection& client) {
         return answer(asked.error());
     }
     return answer({{"asked", count}});
+}
+
+json RequestHandler::deadDiscard(const json& request, Connection& client) {
+    return changeDead(request, store::DeadAction::Discard, client);
+}
+
+json RequestHandler::deadRestore(const json& request, Connection& client) {
+    return changeDead(request, store::DeadAction::Restore, client);
+}
+
+json RequestHandler::changeDead(const json& request, store::DeadAction action, Connection& client) {
+    auto change = changeOf(request, action);
+    if (!change || client.waitsForJob || client.watch) {
+        return badField("'dead_discard' and 'dead_restore' need \"ids\" with numbers from 1, and a connection that "
+                        "waits for nothing else");
+    }
+    change->by = client.peer().user;
+    client.waitsForJob = true;
+    m_parts.engine->changeDead(std::move(*change), [inbox = m_parts.inbox,
+                                                    id = client.id()](const Result<store::DeadChanged>& changed) {
+        inbox->put({id, {}, changed ? Result<std::string>(control::toJson(*changed).dump()) : fail(changed.error())});
+    });
+    return nullptr;
 }
 
 json RequestHandler::resendPause(const json& request, Connection& client) {

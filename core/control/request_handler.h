@@ -78,6 +78,9 @@ private:
     nlohmann::json deadCopy(const nlohmann::json& request, Connection& client);
     nlohmann::json deadImport(const nlohmann::json& request, Connection& client);
     nlohmann::json deadExport(const nlohmann::json& request, Connection& client);
+    nlohmann::json deadDiscard(const nlohmann::json& request, Connection& client);
+    nlohmann::json deadRestore(const nlohmann::json& request, Connection& client);
+    nlohmann::json changeDead(const nlohmann::json& request, store::DeadAction action, Connection& client);
     nlohmann::json resendPause(const nlohmann::json& request, Connection& client);
     nlohmann::json resendResume(const nlohmann::json& request, Connection& client);
     nlohmann::json resendRate(const nlohmann::json& request, Connection& client);

@@ -42,6 +42,8 @@ void DeadImports::take(ImportRequest request, const std::function<void(Result<Im
         return;
     }
     const auto open = static_cast<std::uint64_t>(std::ranges::count_if(request.letters, isOpen));
+    const auto discarded = static_cast<std::uint64_t>(
+        std::ranges::count(request.letters, store::DeadState::Discarded, &store::DeadLetter::state));
     for (store::DeadLetter& letter : request.letters) {
         letter.id = m_state.nextDead;
         m_state.nextDead = m_state.nextDead.next();
@@ -51,15 +53,15 @@ void DeadImports::take(ImportRequest request, const std::function<void(Result<Im
                                                                   request.file, outcome.imported, outcome.known)});
     m_state.events.note(Urgency::Notice, std::to_string(outcome.imported) + " dead letters are imported from " +
                                              request.file + " by " + request.requestedBy);
-    m_state.gateway.whenDurable([this, open, outcome, done] {
-        enter(open);
+    m_state.gateway.whenDurable([this, open, discarded, outcome, done] {
+        enter(open, discarded);
         done(outcome);
     });
 }
 
-/// As a start would find them: settled ones are no business of the books.
-void DeadImports::enter(std::uint64_t open) {
-    m_state.ledger.carryIn(0, 0, open);
+/// As a start would find them: those that were sent again are no business of the books.
+void DeadImports::enter(std::uint64_t open, std::uint64_t discarded) {
+    m_state.ledger.carryIn(0, 0, open, discarded);
     ++m_state.deadRevision;
 }
 

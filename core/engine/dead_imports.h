@@ -21,7 +21,7 @@ public:
     void noteExport(const ExportNote& note, const std::function<void(Result<void>)>& done);
 
 private:
-    void enter(std::uint64_t open);
+    void enter(std::uint64_t open, std::uint64_t discarded);
 
     PipelineState& m_state;
     store::StoreReader& m_reader;

@@ -225,6 +225,15 @@ void Engine::noteExport(ExportNote note, const std::function<void(Result<void>)>
     }
 }
 
+void Engine::changeDead(store::DeadChange change, const std::function<void(Result<store::DeadChanged>)>& done) {
+    const bool posted = m_impl->loop->mailbox().post([this, change = std::move(change), done]() mutable {
+        m_impl->loop->deadChanges().change(std::move(change), done);
+    });
+    if (!posted) {
+        done(fail(closedError()));
+    }
+}
+
 Result<void> Engine::copyDead(std::vector<DeadLetterId> letters, std::string requestedBy) {
     if (!m_impl->copiesMade) {
         return fail(ErrorClass::Usage, "dlq.disabled", "Copies of dead letters are switched off (dlq.enabled is false)",

@@ -115,6 +115,9 @@ public:
     void importDead(ImportRequest request, const std::function<void(Result<ImportOutcome>)>& done);
     /// Puts an export that was made into the audit log.
     void noteExport(ExportNote note, const std::function<void(Result<void>)>& done);
+    /// Discards or restores dead letters; `done` is called on the engine thread once it is durable. Errors: those of
+    /// DeadChanges::change(); "engine.closed" (Usage).
+    void changeDead(store::DeadChange change, const std::function<void(Result<store::DeadChanged>)>& done);
     /// Makes the Kafka copies of dead letters that are refused or were not wanted; empty: of all refused ones. What
     /// becomes of them is in the snapshot. Error "dlq.disabled" (Usage): copies are switched off.
     [[nodiscard]] Result<void> copyDead(std::vector<DeadLetterId> letters, std::string requestedBy);

@@ -62,6 +62,7 @@ Result<std::unique_ptr<EngineLoop>> EngineLoop::make(EngineParts parts, Publish 
                                                   store->summary(), *loop->m_reader, submit, std::move(*limiter));
     loop->m_pipeline->setProducer(loop->m_producer.get());
     loop->m_sources = std::make_unique<SourceSet>(*loop->m_pipeline, *loop->m_reader, *loop->m_mailbox);
+    loop->m_deadChanges = std::make_unique<DeadChanges>(loop->m_pipeline->state(), *store, loop->m_mailbox);
     std::vector<Pipeline::Found> inJournal;
     if (auto opened = loop->openJournal(inJournal); !opened) {
         return fail(opened.error());
@@ -234,6 +235,7 @@ void EngineLoop::turn() {
         m_sources->take();
     }
     m_pipeline->step();
+    m_deadChanges->step(m_parts.clock->steadyNow());
     const PipelineState& state = m_pipeline->state();
     m_roomForEncoded = state.bufferedBytes < kBufferedBytes / 2 && state.bufferedMessages < kBufferedMessages / 4 &&
                        m_pipeline->feed().roomForMore();
@@ -332,6 +334,7 @@ void EngineLoop::end() {
         m_pipeline->handOver().noteEnd();
     }
     m_pipeline->putAsideRest();
+    waitForDeadChanges();
     waitForStore();
     closeJournal();
     endCopier();
@@ -364,6 +367,15 @@ void EngineLoop::waitForStore() {
         m_pipeline->state().events.note(Urgency::Critical, std::to_string(lost) +
                                                                " accepted messages could not be written to the store "
                                                                "and end with this program; send their source again");
+    }
+}
+
+/// Whoever asked for them hears what became of them, and the last books know it.
+void EngineLoop::waitForDeadChanges() {
+    const SteadyTime until = m_parts.clock->steadyNow() + kStorePatience;
+    while (!m_deadChanges->quiet() && m_parts.clock->steadyNow() < until) {
+        m_mailbox->wait(m_parts.clock->steadyNow() + kEndCheckEvery);
+        handleMail();
     }
 }
 

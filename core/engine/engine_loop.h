@@ -2,6 +2,7 @@
 // Made, run and destroyed on the engine thread, but for what is said otherwise.
 #pragma once
 
+#include "core/engine/dead_changes.h"
 #include "core/engine/dead_copier.h"
 #include "core/engine/delivery_thread.h"
 #include "core/engine/engine.h"
@@ -39,6 +40,7 @@ public:
     SourceSet& sources() { return *m_sources; }
     Pipeline& pipeline() { return *m_pipeline; }
     resend::ResendService& resends() { return *m_resends; }
+    DeadChanges& deadChanges() { return *m_deadChanges; }
     void copyDead(std::vector<DeadLetterId> letters, const std::string& requestedBy);
     /// Ends when all is settled, after `patience`, or when hurried.
     void beginClose(milliseconds patience, CancelToken hurry);
@@ -62,6 +64,7 @@ private:
     void waitForCommits();
     void closeJournal();
     void waitForStore();
+    void waitForDeadChanges();
     [[nodiscard]] Result<void> startCopier();
     [[nodiscard]] Result<void> startResends();
     void endResends();
@@ -78,6 +81,7 @@ private:
     std::unique_ptr<journal::Journal> m_journal; ///< null: none, and nothing is left of an earlier one
     std::unique_ptr<Pipeline> m_pipeline;
     std::unique_ptr<SourceSet> m_sources;
+    std::unique_ptr<DeadChanges> m_deadChanges;
     std::unique_ptr<TopicReaderThread> m_topicReader; ///< null: nobody can read the topic
     std::unique_ptr<DeliveryThread> m_delivery;
     std::unique_ptr<resend::ResendService> m_resends;

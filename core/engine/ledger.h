@@ -10,11 +10,12 @@ namespace dashstream::engine {
 class Ledger {
 public:
     /// What the store and the journal held at start; dead letters that were imported.
-    void carryIn(std::uint64_t inFlight, std::uint64_t retrying, std::uint64_t openDead) {
-        m_books.carriedIn += inFlight + retrying + openDead;
+    void carryIn(std::uint64_t inFlight, std::uint64_t retrying, std::uint64_t openDead, std::uint64_t discarded) {
+        m_books.carriedIn += inFlight + retrying + openDead + discarded;
         m_books.inFlight += inFlight;
         m_books.retrying += retrying;
         m_books.dead += openDead;
+        m_books.discarded += discarded;
     }
     /// A message was accepted, or comes in already encoded.
     void accept() {
@@ -35,7 +36,14 @@ public:
         column(to) += count;
         if (to == MessageState::Dead) {
             m_books.diedNow += count;
+        } else if (to == MessageState::Discarded) {
+            m_books.discardedNow += count;
         }
+    }
+    /// Discarded dead letters are open again; they died before.
+    void restore(std::uint64_t count) {
+        m_books.discarded -= count;
+        m_books.dead += count;
     }
 
     [[nodiscard]] const Accounting& books() const { return m_books; }

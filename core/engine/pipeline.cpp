@@ -73,7 +73,7 @@ Result<void> Pipeline::loadUnsettled(const store::StoreSummary& found, const std
     m_state.leftSorted = inJournal.empty();
     const std::uint64_t waiting = m_state.retrying.size() + inJournal.size();
     m_state.ledger.carryIn(inJournal.size() - *rows, m_state.retrying.size() + *rows,
-                           static_cast<std::uint64_t>(found.openDead));
+                           static_cast<std::uint64_t>(found.openDead), static_cast<std::uint64_t>(found.discarded));
     if (waiting > 0) {
         m_state.events.note(Urgency::Notice, std::to_string(waiting) + " messages of an earlier run wait to be sent");
     }

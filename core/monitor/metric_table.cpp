@@ -31,7 +31,8 @@ constexpr std::array<MetricSpec, 78> kTable{{
      "Mean number of messages in a Kafka record batch, over librdkafka's last statistics interval"},
     {Metric::Accepted, "dashstream_accepted_total", Counter, "messages", "", "Messages taken in since start"},
     {Metric::CarriedIn, "dashstream_carried_in_messages", Gauge, "messages", "",
-     "Messages found at start in the retry queue and among the dead letters, and dead letters imported since"},
+     "Messages found at start in the retry queue and among the dead letters, discarded ones too, and dead letters "
+     "imported since"},
     {Metric::InFlight, "dashstream_in_flight_messages", Gauge, "messages", "",
      "Accepted, not settled and not in the retry queue"},
     {Metric::Retrying, "dashstream_retrying_messages", Gauge, "messages", "", "In the retry queue"},

@@ -43,7 +43,7 @@ void addAccounting(MetricPage& page, const engine::Accounting& books) {
     page.set(Metric::InFlight, books.inFlight);
     page.set(Metric::Retrying, books.retrying);
     page.set(Metric::Dead, books.dead);
-    page.set(Metric::Discarded, books.discarded);
+    page.set(Metric::Discarded, books.discardedNow);
     page.set(Metric::Rejected, books.rejected.invalid, {"invalid"});
     page.set(Metric::Rejected, books.rejected.tooLarge, {"too_large"});
     page.set(Metric::Rejected, books.rejected.rateLimited, {"rate_limited"});

@@ -12,6 +12,11 @@ namespace dashstream::store {
 
 namespace {
 
+/// Of a dead letter d: a resend job that is not over has it, without an outcome yet.
+#define DASHSTREAM_AT_HAND                                                                                             \
+    "EXISTS (SELECT 1 FROM resend_items i JOIN resend_jobs j ON j.id = i.job"                                          \
+    " WHERE i.letter = d.id AND i.state IN (0, 1) AND j.state IN (0, 3, 4))"
+
 // In the order of BatchWriter::Sql.
 constexpr std::array kSql{
     // PutThread
@@ -70,6 +75,24 @@ constexpr std::array kSql{
     " VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM dead_attempts WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)",
     // SetDeadState
     "UPDATE dead_letters SET state = ?2 WHERE id = ?1",
+    // DiscardDead
+    "UPDATE dead_letters AS d SET state = 3, settled_at = ?2, settled_by = ?3, settle_reason = ?4"
+    " WHERE id = ?1 AND state < 2 AND NOT " DASHSTREAM_AT_HAND,
+    // RestoreDead
+    "UPDATE dead_letters SET state = 0, settled_at = 0, settled_by = '', settle_reason = '' WHERE id = ? AND state = 3",
+    // LookAtDead
+    "SELECT state FROM dead_letters WHERE id = ?",
+    // DueDiscarded
+    "SELECT id, error FROM dead_letters AS d INDEXED BY dead_discarded"
+    " WHERE state = 3 AND settled_at > 0 AND settled_at < ? AND NOT " DASHSTREAM_AT_HAND " ORDER BY settled_at LIMIT ?",
+    // DropDead
+    "DELETE FROM dead_letters WHERE id = ?",
+    // CauseOfError
+    "SELECT cause FROM dead_errors WHERE id = ?",
+    // DropError
+    "DELETE FROM dead_errors WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE error = ?1)",
+    // DropCause
+    "DELETE FROM dead_causes WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM dead_errors WHERE cause = ?1)",
     // SetDeadCopy
     "UPDATE dead_letters SET copy_state = ?2, copy_code = ?3, copy_error = ?4, copy_at = ?5 WHERE id = ?1",
     // SetSettled
@@ -297,7 +320,7 @@ Result<void> BatchWriter::write(const op::SetDeadCopy& set) {
                             .bindText(set.code)
                             .bindText(set.error)
                             .bind(set.at);
-    return runOnExisting(change, "dead letter", set.id.value);
+    return change.run(); // it may have been removed while its copy was under way
 }
 
 Result<void> BatchWriter::write(const op::SetCopySettings& set) {

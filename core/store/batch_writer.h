@@ -43,6 +43,8 @@ private:
     Result<void> runOnExisting(Statement& statement, const char* what, std::int64_t id);
     Result<void> knowError(const std::string& code, const std::string& text);
     Result<void> failAgain(const op::SettleResendItems::Failed& failed);
+    Result<void> changeOne(const op::ChangeDead& change, DeadLetterId letter, DeadChanged& changed);
+    Result<void> forgetError(std::int64_t error);
     Result<void> addAttempts(Sql insert, std::int64_t id, const std::vector<Attempt>& attempts);
 
     Result<void> write(const op::PutThread& put);
@@ -53,6 +55,8 @@ private:
     Result<void> write(const op::PutDead& put);
     Result<void> write(const op::ImportDead& import);
     Result<void> write(const op::SetDeadState& set);
+    Result<void> write(const op::ChangeDead& change);
+    Result<void> write(const op::RemoveDiscarded& remove);
     Result<void> write(const op::SetDeadCopy& set);
     Result<void> write(const op::SetCopySettings& set);
     Result<void> write(const op::PutResendJob& put);

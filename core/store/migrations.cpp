@@ -268,13 +268,20 @@ CREATE TABLE resend_places (
     PRIMARY KEY (job, item)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 7> kMigrations{{{1, kVersion1},
+// Whether a letter that is removed was the last one with its error.
+constexpr const char* kVersion8 = R"sql(
+CREATE INDEX dead_by_error ON dead_letters (error);
+CREATE INDEX dead_errors_by_cause ON dead_errors (cause);
+)sql";
+
+constexpr std::array<Migration, 8> kMigrations{{{1, kVersion1},
                                                 {2, kVersion2},
                                                 {3, kVersion3},
                                                 {4, kVersion4, chainAuditEntries},
                                                 {5, kVersion5},
                                                 {6, kVersion6},
-                                                {7, kVersion7}}};
+                                                {7, kVersion7},
+                                                {8, kVersion8}}};
 
 void causeFunction(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     const auto text = [values](int at) {

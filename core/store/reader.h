@@ -29,13 +29,14 @@ struct RetryQuery {
 };
 
 struct DeadQuery {
-    enum class Column { Id, DiedAt, Thread, Tenant, Topic, ErrorCode, Size };
+    enum class Column { Id, DiedAt, Thread, Tenant, Topic, ErrorCode, Size, SettledAt };
     filter::Expression where;
     bool openOnly = true; ///< Open and Resending, unless `where` asks for states itself; else every state
     Column sortBy = Column::DiedAt;
     SortOrder order = SortOrder::Descending;
     std::string trace = {}; ///< as in RetryQuery, or the letter's own trace id
     std::optional<CopyState> copy = {};
+    std::optional<DeadState> state = {}; ///< this one alone, whatever `openOnly` says
 };
 
 struct ThreadQuery {
@@ -83,6 +84,8 @@ struct DeadRow {
     UtcTime copyAt{};
     std::string trace;   ///< W3C trace id; empty: none
     std::string traceId; ///< the letter's own, of its copy
+    UtcTime settledAt{}; ///< when it was discarded; not set: it was not
+    std::string settledBy, settleReason;
 };
 
 /// A letter whose copy the cluster refuses.
@@ -124,8 +127,9 @@ struct DeadGroups {
 struct DeadGroupQuery {
     DeadGroupBy by = DeadGroupBy::Cause;
     filter::Expression where;
-    bool openOnly = true;         ///< as in DeadQuery
-    std::int64_t zoneSeconds = 0; ///< east of UTC: where a day begins
+    bool openOnly = true;                ///< as in DeadQuery
+    std::int64_t zoneSeconds = 0;        ///< east of UTC: where a day begins
+    std::optional<DeadState> state = {}; ///< as in DeadQuery
 };
 
 /// How far the full-text index is.
@@ -202,6 +206,8 @@ public:
     /// Where these items of a job that sends records of a topic stand; nothing: it has no such item.
     [[nodiscard]] Result<std::vector<std::optional<RemotePlace>>> remotePlaces(ResendJobId job,
                                                                                std::span<const DeadLetterId> items);
+    /// Those of `letters` that a job which is not over has, without an outcome yet.
+    [[nodiscard]] Result<std::vector<DeadLetterId>> atHandOfResend(std::span<const DeadLetterId> letters);
     [[nodiscard]] Result<std::vector<ResendBound>> resendBounds(ResendJobId job);
     [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t limit); ///< newest first
     [[nodiscard]] Result<std::vector<std::int64_t>> auditIds(const AuditQuery& query, const CancelToken& cancel = {});

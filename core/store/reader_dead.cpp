@@ -22,6 +22,8 @@ const char* columnOf(DeadQuery::Column column) {
         return "error_code";
     case DeadQuery::Column::Size:
         return "bytes";
+    case DeadQuery::Column::SettledAt:
+        return "settled_at";
     }
     return "id";
 }
@@ -60,6 +62,9 @@ DeadRow readRow(const Statement& row) {
     read.trace = row.bytes(15);
     read.traceId = row.bytes(16);
     read.copyAt = row.time(17);
+    read.settledAt = row.time(18);
+    read.settledBy = row.bytes(19);
+    read.settleReason = row.bytes(20);
     return read;
 }
 
@@ -103,9 +108,12 @@ Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, c
         return fail(transaction.error());
     }
     Result<Impl::Condition> where =
-        m_impl->condition(query.where, query.openOnly, !query.trace.empty() || query.copy.has_value());
+        m_impl->condition(query.where, query.openOnly && !query.state, !query.trace.empty() || query.copy.has_value());
     if (!where) {
         return fail(std::move(where.error()));
+    }
+    if (query.state) {
+        where->states = stateIs(*query.state);
     }
     const auto add = [&where](const std::string& more) { where->more += (where->more.empty() ? "" : " AND ") + more; };
     const std::string trace = traceIdOf(query.trace);
@@ -122,8 +130,9 @@ Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, c
     if (!where) {
         return fail(std::move(where.error()));
     }
-    Result<Statement> found =
-        m_impl->database.prepare("SELECT id FROM dead_letters WHERE " + where->sql() + orderOf(query));
+    const char* by = query.state == DeadState::Discarded ? " INDEXED BY dead_discarded" : ""; // they are few
+    Result<Statement> found = m_impl->database.prepare("SELECT id FROM dead_letters" + std::string(by) + " WHERE " +
+                                                       where->sql() + orderOf(query));
     if (!found) {
         return fail(found.error());
     }
@@ -144,7 +153,8 @@ Result<std::vector<DeadLetterId>> StoreReader::deadIds(const DeadQuery& query, c
 Result<std::vector<DeadRow>> StoreReader::deadRows(std::span<const DeadLetterId> ids) {
     const Result<Statement*> query = m_impl->statement(
         "SELECT id, thread, tenant, topic, error_code, error_text, sequence, type, state, died_at,"
-        " attempts, rounds, bytes, copy_state, copy_error, substr(traceparent, 4, 32), trace_id, copy_at"
+        " attempts, rounds, bytes, copy_state, copy_error, substr(traceparent, 4, 32), trace_id, copy_at,"
+        " settled_at, settled_by, settle_reason"
         " FROM dead_letters WHERE id = ?");
     if (!query) {
         return fail(query.error());

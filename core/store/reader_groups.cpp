@@ -195,9 +195,12 @@ Result<DeadGroups> StoreReader::deadGroups(const DeadGroupQuery& query, const Ca
     if (!transaction) {
         return fail(transaction.error());
     }
-    Result<Impl::Condition> where = m_impl->condition(query.where, query.openOnly);
+    Result<Impl::Condition> where = m_impl->condition(query.where, query.openOnly && !query.state);
     if (!where) {
         return fail(where.error());
+    }
+    if (query.state) {
+        where->states = stateIs(*query.state);
     }
     // First which letters and from when to when, then the letters by an index that has the groups.
     Range range;

@@ -64,6 +64,11 @@ struct StoreReader::Impl {
     return order == SortOrder::Ascending ? " ASC" : " DESC";
 }
 
+/// The state as a literal: partial indexes.
+[[nodiscard]] inline std::string stateIs(DeadState state) {
+    return "state = " + std::to_string(static_cast<int>(state));
+}
+
 inline void bindAll(Statement& statement, const std::vector<filter::Bound>& values) {
     for (const filter::Bound& value : values) {
         if (const auto* text = std::get_if<std::string>(&value)) {

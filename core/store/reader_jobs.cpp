@@ -102,6 +102,17 @@ Result<std::vector<std::optional<RemotePlace>>> StoreReader::remotePlaces(Resend
     return places;
 }
 
+Result<std::vector<DeadLetterId>> StoreReader::atHandOfResend(std::span<const DeadLetterId> letters) {
+    const Result<Statement*> query =
+        m_impl->statement("SELECT i.letter FROM resend_items i JOIN resend_jobs j ON j.id = i.job"
+                          " WHERE i.letter = ? AND i.state IN (0, 1) AND j.state IN (0, 3, 4) LIMIT 1");
+    if (!query) {
+        return fail(query.error());
+    }
+    return rowsOf<DeadLetterId>(m_impl->database, **query, letters,
+                                [](const Statement& row) { return DeadLetterId(row.integer(0)); });
+}
+
 Result<std::vector<ResendBound>> StoreReader::resendBounds(ResendJobId job) {
     const Result<Statement*> query = m_impl->statement(
         "SELECT partition, from_offset, topic_id FROM resend_bounds WHERE job = ? ORDER BY partition");

@@ -7,14 +7,15 @@
 namespace dashstream::store {
 
 namespace {
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
 // Its numbers are of no use without the store's, so the log of a lost moment is worth no sync: synchronous = NORMAL.
 constexpr const char* kConnection = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 0;"
                                     " PRAGMA wal_autocheckpoint = 2000";
 constexpr const char* kSchema =
     "CREATE VIRTUAL TABLE dead_text USING fts5 (content, around, content = '', tokenize = 'ascii');"
-    "CREATE TABLE progress (one INTEGER PRIMARY KEY CHECK (one = 1), store INTEGER NOT NULL, up_to INTEGER NOT NULL);";
+    "CREATE TABLE progress (one INTEGER PRIMARY KEY CHECK (one = 1), store INTEGER NOT NULL, up_to INTEGER NOT NULL,"
+    " letters INTEGER NOT NULL);";
 
 Error otherStore() {
     return {ErrorClass::Local, "store.other_search", "The search index belongs to another store", {}};
@@ -56,9 +57,9 @@ Result<SearchFile> SearchFile::tryOpen(const std::filesystem::path& file, std::i
         return fail(version.error());
     }
     if (*version == 0) {
-        Result<void> made = database->execute(std::string("BEGIN; ") + kSchema + " INSERT INTO progress VALUES (1, " +
-                                              std::to_string(storeId) +
-                                              ", 0); PRAGMA user_version = " + std::to_string(kVersion) + "; COMMIT");
+        Result<void> made = database->execute(
+            std::string("BEGIN; ") + kSchema + " INSERT INTO progress VALUES (1, " + std::to_string(storeId) +
+            ", 0, 0); PRAGMA user_version = " + std::to_string(kVersion) + "; COMMIT");
         if (!made) {
             return fail(made.error());
         }
@@ -67,13 +68,16 @@ Result<SearchFile> SearchFile::tryOpen(const std::filesystem::path& file, std::i
     }
     const Result<std::int64_t> store = database->queryInteger("SELECT store FROM progress");
     const Result<std::int64_t> upTo = database->queryInteger("SELECT up_to FROM progress");
-    if (!store || !upTo) {
-        return fail(store ? upTo.error() : store.error());
+    const Result<std::int64_t> letters = database->queryInteger("SELECT letters FROM progress");
+    for (const auto* asked : {&store, &upTo, &letters}) {
+        if (!*asked) {
+            return fail(asked->error());
+        }
     }
     if (*store != storeId || *upTo >= nextLetter.value) {
         return fail(otherStore());
     }
-    return SearchFile(std::move(*database), DeadLetterId(*upTo));
+    return SearchFile(std::move(*database), DeadLetterId(*upTo), *letters);
 }
 
 Result<void> SearchFile::add(std::span<const SearchDocument> documents, DeadLetterId upTo) {
@@ -82,7 +86,7 @@ Result<void> SearchFile::add(std::span<const SearchDocument> documents, DeadLett
         return fail(transaction.error());
     }
     Result<Statement> insert = m_database.prepare("INSERT INTO dead_text (rowid, content, around) VALUES (?, ?, ?)");
-    Result<Statement> mark = m_database.prepare("UPDATE progress SET up_to = ?");
+    Result<Statement> mark = m_database.prepare("UPDATE progress SET up_to = ?, letters = ?");
     if (!insert || !mark) {
         return fail(insert ? mark.error() : insert.error());
     }
@@ -93,12 +97,27 @@ Result<void> SearchFile::add(std::span<const SearchDocument> documents, DeadLett
             return added;
         }
     }
-    Result<void> done = mark->bind(upTo.value).run();
+    const std::int64_t letters = m_letters + static_cast<std::int64_t>(documents.size());
+    Result<void> done = mark->bind(upTo.value).bind(letters).run();
     done = done ? transaction->commit() : done;
     if (done) {
         m_upTo = upTo;
+        m_letters = letters;
     }
     return done;
+}
+
+Result<void> SearchFile::clear() {
+    Result<void> done = m_database.execute("BEGIN; INSERT INTO dead_text (dead_text) VALUES ('delete-all');"
+                                           " UPDATE progress SET up_to = 0, letters = 0; COMMIT");
+    if (!done) {
+        const Result<void> undone = m_database.inTransaction() ? m_database.execute("ROLLBACK") : Result<void>();
+        static_cast<void>(undone); // the failure that matters is being reported already
+        return done;
+    }
+    m_upTo = DeadLetterId(0);
+    m_letters = 0;
+    return {};
 }
 
 } // namespace dashstream::store

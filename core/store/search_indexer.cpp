@@ -23,6 +23,9 @@ constexpr milliseconds kLookEvery{500};
 constexpr milliseconds kBusyWait{200};
 constexpr milliseconds kAfterFailure{10'000};
 constexpr int kNice = 10;
+constexpr std::chrono::minutes kTidyEvery{10};
+constexpr std::int64_t kQuick = 20'000; ///< letters that are read anew in seconds, and found meanwhile by reading them
+constexpr std::int64_t kGoneShare = 10; ///< with more letters: begun anew once one of so many is gone
 
 void giveWay() {
     // Of this thread alone, as Linux has it. Where it is refused the thread is only less polite.
@@ -38,13 +41,16 @@ struct SearchIndexer::Impl {
     bool ready();
     /// How long to wait then; nothing: all is in the index.
     Result<std::optional<milliseconds>> step();
+    /// Begins anew where words of letters that are gone are not worth keeping.
+    Result<void> tidy();
     void failed(const Error& error);
     void pause(milliseconds time);
 
     Parts parts;
     std::unique_ptr<StoreReader> reader;
     std::optional<SearchFile> index;
-    std::string toldOf; ///< code of the last failure
+    steady_clock::time_point tidyAt{}; ///< the first time at once
+    std::string toldOf;                ///< code of the last failure
 
     std::mutex mutex; ///< guards closing
     std::condition_variable wake;
@@ -91,8 +97,25 @@ bool SearchIndexer::Impl::ready() {
     return true;
 }
 
+Result<void> SearchIndexer::Impl::tidy() {
+    tidyAt = steady_clock::now() + kTidyEvery;
+    const Result<SearchState> state = reader->searchState();
+    if (!state) {
+        return fail(state.error());
+    }
+    const std::int64_t there = state->total - state->missing;
+    const std::int64_t gone = index->letters() - there;
+    const bool worthIt = gone > 0 && (there <= kQuick || gone >= there / kGoneShare);
+    return worthIt ? index->clear() : Result<void>();
+}
+
 Result<std::optional<milliseconds>> SearchIndexer::Impl::step() {
     const auto before = steady_clock::now();
+    if (before >= tidyAt) {
+        if (Result<void> tidied = tidy(); !tidied) {
+            return fail(tidied.error());
+        }
+    }
     auto documents = reader->searchDocuments(index->upTo(), kAtOnce);
     if (!documents) {
         return fail(documents.error());

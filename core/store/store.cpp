@@ -80,8 +80,11 @@ Result<StoreSummary> summaryOf(Database& database) {
     }
     const auto retries = database.queryInteger("SELECT count(*) FROM retries");
     const auto dead = database.queryInteger("SELECT count(*) FROM dead_letters WHERE state < 2");
-    if (!retries || !dead) {
-        return fail(!retries ? retries.error() : dead.error());
+    const auto discarded = database.queryInteger("SELECT count(*) FROM dead_letters WHERE state = 3");
+    for (const auto* asked : {&retries, &dead, &discarded}) {
+        if (!*asked) {
+            return fail(asked->error());
+        }
     }
     // One index each is asked for its last entry.
     const auto checkpoint = database.queryInteger("SELECT value FROM meta WHERE key = 'journal_checkpoint'");
@@ -108,6 +111,7 @@ Result<StoreSummary> summaryOf(Database& database) {
     summary.nextJob = ResendJobId(marks->nextJob);
     summary.retries = *retries;
     summary.openDead = *dead;
+    summary.discarded = *discarded;
     summary.schemaVersion = latestVersion();
     return summary;
 }

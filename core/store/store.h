@@ -23,7 +23,8 @@ struct StoreSummary {
     DeadLetterId nextDead{1};
     ResendJobId nextJob{1};
     std::int64_t retries = 0;
-    std::int64_t openDead = 0; ///< Open or Resending
+    std::int64_t openDead = 0;  ///< Open or Resending
+    std::int64_t discarded = 0; ///< dead letters that can still be restored
     int schemaVersion = 0;
     SourceNumber nextSource{1};
     std::uint64_t journalCheckpoint = 0; ///< op::SetJournalCheckpoint; 0: none

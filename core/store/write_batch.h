@@ -2,8 +2,10 @@
 // away.
 #pragma once
 
+#include "core/store/dead_change.h"
 #include "core/store/records.h"
 
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -39,6 +41,21 @@ struct ImportDead { ///< insert whole, as another store had it
 struct SetDeadState {
     DeadLetterId id;
     DeadState state = DeadState::Open;
+};
+/// Discards or restores, and appends what became of it to the audit log. Letters that a resend job which is not over
+/// has at hand are left alone.
+struct ChangeDead {
+    DeadChange change;
+    UtcTime at{};
+    std::shared_ptr<DeadChanged> outcome; ///< set when the batch is done; nobody reads it before
+};
+/// Letters discarded before then, oldest first, with all that the store has of them; the audit log keeps how many.
+struct RemoveDiscarded {
+    UtcTime before{};
+    std::size_t limit = 0;
+    UtcTime at{};
+    std::string by;
+    std::shared_ptr<std::size_t> removed; ///< as ChangeDead::outcome
 };
 /// A letter that is put again keeps a copy that is made, and one that is asked for where the new one wants none.
 struct SetDeadCopy {
@@ -111,11 +128,11 @@ struct AppendAudit {
 };
 } // namespace op
 
-using WriteOp =
-    std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
-                 op::ImportDead, op::SetDeadState, op::SetDeadCopy, op::SetCopySettings, op::PutResendJob,
-                 op::AddResendItems, op::AddRemoteItems, op::StartResendJob, op::SetResendItems, op::PutResendBound,
-                 op::SettleResendItems, op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
+using WriteOp = std::variant<op::PutThread, op::DropThread, op::PutRetry, op::UpdateRetry, op::DropRetry, op::PutDead,
+                             op::ImportDead, op::SetDeadState, op::ChangeDead, op::RemoveDiscarded, op::SetDeadCopy,
+                             op::SetCopySettings, op::PutResendJob, op::AddResendItems, op::AddRemoteItems,
+                             op::StartResendJob, op::SetResendItems, op::PutResendBound, op::SettleResendItems,
+                             op::SetResendJob, op::PutSource, op::SetJournalCheckpoint, op::AppendAudit>;
 
 struct WriteBatch {
     std::vector<WriteOp> ops;

@@ -325,7 +325,8 @@ double bareMicros(const std::vector<std::vector<DeadLetter>>& groups) {
 /// What finding costs those who write. Returns the bare insert's microseconds.
 double compareWrites(std::int64_t count, int runs) {
     constexpr const char* kNew =
-        "DROP INDEX dead_by_message; DROP INDEX dead_again; DROP INDEX dead_discarded; DROP INDEX dead_open_by_time;"
+        "DROP INDEX dead_by_message; DROP INDEX dead_again; DROP INDEX dead_discarded; DROP INDEX dead_by_error;"
+        "DROP INDEX dead_open_by_time;"
         "CREATE INDEX dead_open_by_time ON dead_letters (died_at, id, state) WHERE state < 2";
     bench::Letters letters;
     std::vector<std::vector<DeadLetter>> groups;

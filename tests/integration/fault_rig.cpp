@@ -1,10 +1,12 @@
 #include "tests/integration/fault_rig.h"
 
 #include "tests/support/topic_checker.h"
+#include "tests/support/wait.h"
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 namespace dashstream::testing {
 

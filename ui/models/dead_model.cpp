@@ -1,6 +1,7 @@
 #include "ui/models/dead_model.h"
 
 #include "core/filter/parse.h"
+#include "core/store/dead_change.h"
 #include "ui/models/message_text.h"
 
 namespace dashstream::ui {
@@ -24,6 +25,9 @@ std::optional<DeadQuery::Column> storeColumn(int column) {
         return DeadQuery::Column::Topic;
     case DeadModel::Id:
         return DeadQuery::Column::Id;
+    case DeadModel::DiscardedAt:
+    case DeadModel::RestorableUntil:
+        return DeadQuery::Column::SettledAt;
     default:
         return std::nullopt;
     }
@@ -61,6 +65,14 @@ QString display(const store::DeadRow& row, int column) {
         return stateText(row.copyState);
     case DeadModel::Trace:
         return fromOutside(row.trace);
+    case DeadModel::DiscardedAt:
+        return formatMoment(row.settledAt);
+    case DeadModel::RestorableUntil:
+        return formatMoment(row.settledAt == UtcTime{} ? UtcTime{} : row.settledAt + store::kRestorableFor);
+    case DeadModel::DiscardedBy:
+        return fromOutside(row.settledBy);
+    case DeadModel::DiscardReason:
+        return fromOutside(row.settleReason);
     default:
         return {};
     }
@@ -70,6 +82,9 @@ QVariant sortValue(const store::DeadRow& row, int column) {
     switch (column) {
     case DeadModel::DiedAt:
         return static_cast<qlonglong>(toMicros(row.diedAt));
+    case DeadModel::DiscardedAt:
+    case DeadModel::RestorableUntil:
+        return static_cast<qlonglong>(toMicros(row.settledAt));
     case DeadModel::Sequence:
         return static_cast<qulonglong>(row.sequence.value);
     case DeadModel::Attempts:
@@ -102,24 +117,30 @@ QVariant toneOf(const store::DeadRow& row) {
 } // namespace
 
 DeadModel::DeadModel(StoreAccess& store, QObject* parent)
-    : WindowedModel({{QStringLiteral("died_at"), tr("Died at"), 165, ColumnKind::Time},
-                     {QStringLiteral("thread"), tr("Thread"), 115},
-                     {QStringLiteral("sequence"), tr("Sequence"), 75, ColumnKind::Number},
-                     {QStringLiteral("trace"), tr("Trace"), 270, ColumnKind::Fixed, false, tr("W3C trace id")},
-                     {QStringLiteral("type"), tr("Type"), 95},
-                     {QStringLiteral("error_code"), tr("Error"), 132},
-                     {QStringLiteral("error_text"), tr("What happened"), 260, ColumnKind::Text, false},
-                     {QStringLiteral("state"), tr("State"), 60},
-                     {QStringLiteral("attempts"), tr("Attempts"), 65, ColumnKind::Number},
-                     {QStringLiteral("rounds"), tr("Sent again"), 80, ColumnKind::Number, false,
-                      tr("How often it was sent again")},
-                     {QStringLiteral("size"), tr("Size"), 75, ColumnKind::Number, false},
-                     {QStringLiteral("tenant"), tr("Tenant"), 100, ColumnKind::Text, false},
-                     {QStringLiteral("topic"), tr("Topic"), 150, ColumnKind::Text, false},
-                     {QStringLiteral("id"), tr("Number"), 70, ColumnKind::Number, false},
-                     {QStringLiteral("copy"), tr("Copy"), 70, ColumnKind::Text, true,
-                      tr("How far its copy in the Kafka topic for dead letters is")}},
-                    parent),
+    : WindowedModel(
+          {{QStringLiteral("died_at"), tr("Died at"), 165, ColumnKind::Time},
+           {QStringLiteral("thread"), tr("Thread"), 115},
+           {QStringLiteral("sequence"), tr("Sequence"), 75, ColumnKind::Number},
+           {QStringLiteral("trace"), tr("Trace"), 270, ColumnKind::Fixed, false, tr("W3C trace id")},
+           {QStringLiteral("type"), tr("Type"), 95},
+           {QStringLiteral("error_code"), tr("Error"), 132},
+           {QStringLiteral("error_text"), tr("What happened"), 260, ColumnKind::Text, false},
+           {QStringLiteral("state"), tr("State"), 60},
+           {QStringLiteral("attempts"), tr("Attempts"), 65, ColumnKind::Number},
+           {QStringLiteral("rounds"), tr("Sent again"), 80, ColumnKind::Number, false,
+            tr("How often it was sent again")},
+           {QStringLiteral("size"), tr("Size"), 75, ColumnKind::Number, false},
+           {QStringLiteral("tenant"), tr("Tenant"), 100, ColumnKind::Text, false},
+           {QStringLiteral("topic"), tr("Topic"), 150, ColumnKind::Text, false},
+           {QStringLiteral("id"), tr("Number"), 70, ColumnKind::Number, false},
+           {QStringLiteral("copy"), tr("Copy"), 70, ColumnKind::Text, true,
+            tr("How far its copy in the Kafka topic for dead letters is")},
+           {QStringLiteral("discarded_at"), tr("Discarded at"), 165, ColumnKind::Time, false},
+           {QStringLiteral("restorable_until"), tr("Restorable until"), 165, ColumnKind::Time, false,
+            tr("After that it is removed for good")},
+           {QStringLiteral("discarded_by"), tr("Discarded by"), 100, ColumnKind::Text, false},
+           {QStringLiteral("discard_reason"), tr("Reason"), 220, ColumnKind::Text, false, tr("Why it was discarded")}},
+          parent),
       m_store(store) {}
 
 void DeadModel::setFilterText(const QString& text) {
@@ -131,9 +152,14 @@ void DeadModel::setFilterText(const QString& text) {
     }
 }
 
-void DeadModel::setOpenOnly(bool openOnly) {
-    m_query.openOnly = openOnly;
+void DeadModel::setWhich(Which which) {
+    m_query.openOnly = which == Which::Open;
+    m_query.state = which == Which::Discarded ? std::optional(store::DeadState::Discarded) : std::nullopt;
     askAnew();
+}
+
+DeadModel::Which DeadModel::which() const {
+    return m_query.state ? Which::Discarded : m_query.openOnly ? Which::Open : Which::All;
 }
 
 void DeadModel::sort(int column, Qt::SortOrder order) {

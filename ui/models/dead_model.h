@@ -26,13 +26,20 @@ public:
         Topic,
         Id,
         Copy,
+        DiscardedAt,
+        RestorableUntil,
+        DiscardedBy,
+        DiscardReason,
         Count
     };
     explicit DeadModel(StoreAccess& store, QObject* parent = nullptr);
 
     void setFilterText(const QString& text) override;
-    void setOpenOnly(bool openOnly);
-    [[nodiscard]] bool openOnly() const { return m_query.openOnly; }
+    enum class Which { Open, All, Discarded };
+    void setWhich(Which which);
+    [[nodiscard]] Which which() const;
+    [[nodiscard]] bool openOnly() const { return which() == Which::Open; }
+    [[nodiscard]] const store::DeadQuery& query() const { return m_query; }
     void sort(int column, Qt::SortOrder order) override;
 
 protected:

@@ -34,8 +34,7 @@ QAction* DeadExchangeActions::addAction(const QString& text, const QString& name
     QAction* action = m_button->menu()->addAction(text);
     action->setObjectName(name);
     action->setShortcut(keys);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    m_page->addAction(action);
+    m_page->addAction(action); // the keys go where the page is shown, whatever of the window has the focus
     connect(action, &QAction::triggered, this, act);
     return action;
 }

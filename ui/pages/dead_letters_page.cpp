@@ -5,9 +5,11 @@
 #include "ui/models/dead_groups_model.h"
 #include "ui/models/dead_model.h"
 #include "ui/models/message_detail.h"
+#include "ui/pages/dead_discard.h"
 #include "ui/pages/dead_exchange_actions.h"
 #include "ui/pages/revision_watch.h"
 #include "ui/widgets/data_table.h"
+#include "ui/widgets/discard_strip.h"
 #include "ui/widgets/exchange_strip.h"
 #include "ui/widgets/filter_assistant.h"
 #include "ui/widgets/icons.h"
@@ -68,7 +70,7 @@ void DeadLettersPage::buildHeading() {
     m_which = new QComboBox(this);
     m_which->setObjectName(QStringLiteral("deadWhich"));
     m_which->setAccessibleName(tr("Which dead letters"));
-    m_which->addItems({tr("Open ones"), tr("All, settled ones too")});
+    m_which->addItems({tr("Open ones"), tr("All, settled ones too"), tr("Discarded ones")});
     m_resend = new QPushButton(tr("Resend selected…"), this);
     m_resend->setObjectName(QStringLiteral("resendSelected"));
     m_resendAll = new QPushButton(tr("Resend all shown…"), this);
@@ -83,8 +85,9 @@ void DeadLettersPage::buildHeading() {
     heading()->addWidget(m_resend);
     heading()->addWidget(m_resendAll);
     connect(m_which, &QComboBox::currentIndexChanged, this, [this](int index) {
-        m_letters->setOpenOnly(index == 0);
+        m_letters->setWhich(static_cast<DeadModel::Which>(index));
         refreshGroups();
+        updateButtons();
     });
     connect(m_resend, &QPushButton::clicked, this, [this] { askResend(selectedLetters()); });
     connect(m_copyAgain, &QPushButton::clicked, this, &DeadLettersPage::wantCopies);
@@ -155,6 +158,10 @@ void DeadLettersPage::connectTables() {
         updateButtons();
         showSelected();
     });
+    m_discard = new DeadDiscard(m_store, m_letters, m_table, this);
+    body()->insertWidget(body()->indexOf(m_strip) + 1, m_discard->strip());
+    heading()->addWidget(m_discard->restoreButton());
+    heading()->addWidget(m_discard->discardButton());
     connect(m_strip, &ResendStrip::cancelWanted, this, &DeadLettersPage::cancelResendWanted);
     m_copySelected = new QAction(tr("Copy to Kafka again"), m_table);
     m_copySelected->setObjectName(QStringLiteral("copySelected"));
@@ -242,7 +249,8 @@ void DeadLettersPage::takeIds() {
 void DeadLettersPage::refreshGroups() {
     store::DeadGroupQuery query;
     query.by = static_cast<store::DeadGroupBy>(m_groupBy->currentIndex());
-    query.openOnly = m_letters->openOnly();
+    query.openOnly = m_letters->query().openOnly;
+    query.state = m_letters->query().state;
     query.zoneSeconds = QDateTime::currentDateTime().offsetFromUtc();
     m_groupsCancel.cancel();
     m_groupsCancel = CancelToken();
@@ -357,8 +365,11 @@ void DeadLettersPage::askResend(const std::vector<DeadLetterId>& letters) {
 
 void DeadLettersPage::updateButtons() {
     m_exchange->setCounts(m_table->selectedRows().size(), static_cast<std::size_t>(m_letters->rowCount()));
-    m_resend->setEnabled(!m_table->selectedRows().empty());
+    const bool discarded = m_letters->which() == DeadModel::Which::Discarded;
+    m_resend->setEnabled(!discarded && !m_table->selectedRows().empty());
     m_resendAll->setEnabled(m_letters->openOnly() && m_letters->rowCount() > 0);
+    m_resend->setToolTip(discarded ? tr("Discarded letters must be restored first") : QString());
+    m_discard->update();
     m_copyable = selectedWithoutCopy().size();
     updateCopies();
 }
@@ -375,7 +386,7 @@ void DeadLettersPage::hideEvent(QHideEvent* event) {
 
 void DeadLettersPage::changeEvent(QEvent* event) {
     Page::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_resendAll != nullptr) {
+    if (event->type() == QEvent::PaletteChange && m_discard != nullptr) {
         updateIcons();
     }
 }
@@ -383,6 +394,7 @@ void DeadLettersPage::changeEvent(QEvent* event) {
 void DeadLettersPage::updateIcons() {
     m_resend->setIcon(icon(QStringLiteral("resend"), palette()));
     m_resendAll->setIcon(icon(QStringLiteral("resend"), palette()));
+    m_discard->updateIcons();
 }
 
 } // namespace dashstream::ui

@@ -18,6 +18,7 @@ class QPushButton;
 namespace dashstream::ui {
 
 class DeadExchangeActions;
+class DeadDiscard;
 class DeadGroupsModel;
 class DeadModel;
 class LetterView;
@@ -33,6 +34,7 @@ public:
     /// The number of a dead letter: selects it, or shows it alone when it is not in the table.
     void goTo(const QString& argument) override;
     [[nodiscard]] DeadExchangeActions* exchange() const { return m_exchange; }
+    [[nodiscard]] DeadDiscard* discard() const { return m_discard; }
 
 Q_SIGNALS:
     void resendWanted(const dashstream::resend::ResendRequest& request);
@@ -82,6 +84,7 @@ private:
     LetterView* m_detail = nullptr;
     ResendStrip* m_strip = nullptr;
     DeadExchangeActions* m_exchange = nullptr;
+    DeadDiscard* m_discard = nullptr;
     QPushButton* m_resend = nullptr;
     QPushButton* m_resendAll = nullptr;
     QPushButton* m_copyAgain = nullptr;

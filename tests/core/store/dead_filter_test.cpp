@@ -173,6 +173,8 @@ Key keyOf(DeadQuery::Column column, const DeadLetter& letter) {
         return {letter.errorCode, died, letter.id.value};
     case DeadQuery::Column::Size:
         return {"", static_cast<std::int64_t>(letter.message.value.size()), letter.id.value};
+    case DeadQuery::Column::SettledAt:
+        return {"", toMicros(letter.settledAt), letter.id.value};
     }
     return {};
 }
@@ -180,7 +182,7 @@ Key keyOf(DeadQuery::Column column, const DeadLetter& letter) {
 TEST_F(DeadFilters, ListsHoldInEachOrderWhatGoingThroughTheLettersFinds) {
     using Column = DeadQuery::Column;
     constexpr std::array kColumns{Column::Id,    Column::DiedAt,    Column::Thread, Column::Tenant,
-                                  Column::Topic, Column::ErrorCode, Column::Size};
+                                  Column::Topic, Column::ErrorCode, Column::Size,   Column::SettledAt};
     std::size_t few = 0;
     std::size_t many = 0;
     for (int round = 0; round < 150; ++round) {
