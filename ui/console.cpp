@@ -130,6 +130,10 @@ void Console::connectQueues(RetryPage* retries, DeadLettersPage* letters) {
     connect(&m_bridge, &CoreBridge::exchangeProgress, files, &DeadExchangeActions::showProgress);
     connect(&m_bridge, &CoreBridge::importChecked, files, &DeadExchangeActions::showChecked);
     connect(&m_bridge, &CoreBridge::exchangeEnded, files, &DeadExchangeActions::showEnd);
+    const DeadDiscard* discard = letters->discard();
+    connect(discard, &DeadDiscard::changeWanted, &m_bridge, &CoreBridge::changeDead);
+    connect(discard, &DeadDiscard::cancelWanted, &m_bridge, &CoreBridge::cancelDeadChange);
+    connect(&m_bridge, &CoreBridge::deadChangeProgress, discard, &DeadDiscard::showProgress);
 }
 
 void Console::connectRemote(RemoteLettersPage* page) {
@@ -140,10 +144,6 @@ void Console::connectRemote(RemoteLettersPage* page) {
     connect(&m_bridge, &CoreBridge::remoteProgress, page, &RemoteLettersPage::showProgress);
     connect(&m_bridge, &CoreBridge::remoteEnded, page, &RemoteLettersPage::showEnd);
     connect(&m_bridge, &CoreBridge::remoteRecord, page, &RemoteLettersPage::showRecord);
-    const DeadDiscard* discard = letters->discard();
-    connect(discard, &DeadDiscard::changeWanted, &m_bridge, &CoreBridge::changeDead);
-    connect(discard, &DeadDiscard::cancelWanted, &m_bridge, &CoreBridge::cancelDeadChange);
-    connect(&m_bridge, &CoreBridge::deadChangeProgress, discard, &DeadDiscard::showProgress);
 }
 
 void Console::connectThreads(ThreadsPage* page) {
