@@ -214,8 +214,8 @@ Result<Command> CommandDrafts::chosen() const {
     Command result = command();
     if (const auto* deadOptions = std::get_if<DeadOptions>(&result);
         deadOptions != nullptr &&
-        (deadOptions->verb == DeadOptions::Verb::Resend || deadOptions->verb == DeadOptions::Verb::Discard ||
-         deadOptions->verb == DeadOptions::Verb::Restore)) {
+        (deadOptions->verb == DeadOptions::Verb::Resend || deadOptions->verb == DeadOptions::Verb::Edit ||
+         deadOptions->verb == DeadOptions::Verb::Discard || deadOptions->verb == DeadOptions::Verb::Restore)) {
         if (auto checked = checkSelection(deadOptions->selection, "--id, --where and --all"); !checked) {
             return fail(checked.error());
         }

@@ -48,6 +48,12 @@ void addMessageCommands(CLI::App& app, CommandDrafts& drafts);
 void addQueueCommands(CLI::App& app, CommandDrafts& drafts);
 void addDeadCommands(CLI::App& app, CommandDrafts& drafts);
 void addDeadExchange(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen);
+/// --id and --topic of the commands on dead letters, and what does not go together.
+void addDeadIds(CLI::App& app, DeadOptions& options);
+void addDeadTopic(CLI::App& app, DeadOptions& options);
+void checkDeadTopic(const DeadOptions& options);
+/// dead resend, dead edit.
+void addResendCommands(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen);
 /// dead discard, dead restore.
 void addDiscardCommands(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen);
 void addJobsCommands(CLI::App& app, CommandDrafts& drafts);

@@ -26,6 +26,8 @@ void takeId(const std::string& text, DeadOptions& options) {
     }
 }
 
+} // namespace
+
 void addDeadIds(CLI::App& app, DeadOptions& options) {
     app.add_option_function<std::vector<std::string>>(
            "--id",
@@ -39,7 +41,7 @@ void addDeadIds(CLI::App& app, DeadOptions& options) {
         ->allow_extra_args(false);
 }
 
-void addTopic(CLI::App& app, DeadOptions& options) {
+void addDeadTopic(CLI::App& app, DeadOptions& options) {
     app.add_option("--topic", options.topic,
                    "Not this store's dead letters, but the records of this dead letter topic, whoever wrote them: "
                    "DashStream, Spring, Kafka Connect, Kafka Streams, … It is only read, nothing is committed")
@@ -48,7 +50,7 @@ void addTopic(CLI::App& app, DeadOptions& options) {
 }
 
 /// What does not go together with --topic, or not without it.
-void checkTopic(const DeadOptions& options) {
+void checkDeadTopic(const DeadOptions& options) {
     if (options.topic.empty() && !options.places.empty()) {
         throw CLI::ValidationError("an id PARTITION:OFFSET needs --topic");
     }
@@ -63,6 +65,8 @@ void checkTopic(const DeadOptions& options) {
     }
 }
 
+namespace {
+
 void addDeadGroups(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
     CLI::App* groups = addCommand(dead, "groups",
                                   "Open dead letters counted by what they have in common: cause (the error without "
@@ -71,7 +75,7 @@ void addDeadGroups(CLI::App& dead, DeadOptions& options, const std::function<voi
     groups->add_option("--by", options.groupBy, "What they are counted by (default cause)")
         ->check(CLI::IsMember({"cause", "topic", "tenant", "thread", "type", "day"}));
     addWhere(*groups, options.selection);
-    addTopic(*groups, options);
+    addDeadTopic(*groups, options);
     groups->add_option("--limit", options.limit, "At most so many groups (default: 1000)")->type_name("N");
     groups->add_flag("--every-state", options.everyState, "Count those already sent again or discarded, too");
     groups->callback([&options, chosen] {
@@ -103,56 +107,10 @@ void addDeadShow(CLI::App& dead, DeadOptions& options, const std::function<void(
             },
             "Its id, as 'dead list' shows it")
         ->required();
-    addTopic(*show, options);
+    addDeadTopic(*show, options);
     show->callback([&options, chosen] {
-        checkTopic(options);
+        checkDeadTopic(options);
         options.verb = DeadOptions::Verb::Show;
-        chosen();
-    });
-}
-
-void addDeadResend(CLI::App& dead, DeadOptions& options, const std::function<void()>& chosen) {
-    CLI::App* resend =
-        addCommand(dead, "resend",
-                   "Sends dead letters again as a job, and waits until each is delivered or has failed again (exit "
-                   "code 1). Through the process that holds the profile, or by itself when none does. Without a "
-                   "terminal it needs --yes. A job goes on after a crash without sending any message twice; 'jobs' "
-                   "shows, pauses and cancels it.",
-                   "dashstreamctl dead resend --where 'error = TOPIC_AUTHORIZATION_FAILED' --rate 100 --yes");
-    addDeadIds(*resend, options);
-    addWhere(*resend, options.selection);
-    addTopic(*resend, options);
-    resend->add_flag("--all", options.selection.all, "Every open one");
-    resend->add_flag("--dry-run", options.dryRun, "Only say what would be sent");
-    resend->add_option("--rate", options.ratePerSecond, "Messages per second (default 50; 0: as fast as it goes)")
-        ->type_name("N")
-        ->check(CLI::NonNegativeNumber);
-    resend
-        ->add_option("--to", options.to,
-                     "To this topic (default: the configured one; with --topic the one that the records failed in)")
-        ->type_name("TOPIC");
-    resend->add_option("--canary", options.canary, "So many first, then a wait and a look at the failures")
-        ->type_name("N")
-        ->check(CLI::NonNegativeNumber);
-    addDuration(*resend, "--canary-wait", options.canaryWait, "How long it waits after them (default 10s)");
-    resend
-        ->add_option("--max-failed", options.maxFailedPercent,
-                     "Pauses by itself when more than so many of a hundred fail (default 10; 100: never)")
-        ->type_name("PERCENT")
-        ->check(CLI::Range(0, 100));
-    resend->add_flag("--quarantined-too", options.quarantinedToo,
-                     "Those too that failed three times after they were sent again");
-    resend->add_flag("--yes", options.yes, "Do not ask");
-    addDuration(*resend, "--drain-timeout", options.drainTimeout,
-                "Longest wait for what is in flight after a signal (default 10s)");
-    resend->callback([&options, chosen] {
-        checkTopic(options);
-        const int ways = (options.selection.ids.empty() && options.places.empty() ? 0 : 1) +
-                         (options.selection.where.empty() ? 0 : 1) + (options.selection.all ? 1 : 0);
-        if (!options.topic.empty() && ways != 1) {
-            throw CLI::ValidationError("dead resend --topic needs one of --id, --where and --all");
-        }
-        options.verb = DeadOptions::Verb::Resend;
         chosen();
     });
 }
@@ -189,7 +147,7 @@ void addDead(CLI::App& app, CommandDrafts& drafts) {
                                 "dashstreamctl dead list --where 'error ~ timed and time > -2h' --limit 20");
     addDeadIds(*list, options);
     addWhere(*list, options.selection);
-    addTopic(*list, options);
+    addDeadTopic(*list, options);
     list->add_option("--limit", options.limit, "At most so many (default: all)")->type_name("N");
     addTrace(*list, options.selection);
     list->add_option("--copy", options.copyState, "Those whose copy in the dead letter topic is so")
@@ -199,13 +157,13 @@ void addDead(CLI::App& app, CommandDrafts& drafts) {
         ->check(CLI::IsMember({"open", "resent", "discarded"}))
         ->excludes(every);
     list->callback([&options, chosen] {
-        checkTopic(options);
+        checkDeadTopic(options);
         options.verb = DeadOptions::Verb::List;
         chosen();
     });
     addDeadShow(*dead, options, chosen);
     addDeadGroups(*dead, options, chosen);
-    addDeadResend(*dead, options, chosen);
+    addResendCommands(*dead, options, chosen);
     addDeadCopy(*dead, options, chosen);
     addDeadExchange(*dead, options, chosen);
     addDiscardCommands(*dead, options, chosen);

@@ -6,6 +6,7 @@
 #include "app/launch_options.h"
 #include "core/base/clock.h"
 #include "core/base/strong_type.h"
+#include "core/mend/edits.h"
 
 #include <tl/expected.hpp>
 
@@ -93,7 +94,7 @@ struct SequencesOptions {
 };
 
 struct DeadOptions {
-    enum class Verb { List, Show, Groups, Fields, Resend, Copy, Export, Import, Discard, Restore };
+    enum class Verb { List, Show, Groups, Fields, Resend, Copy, Export, Import, Discard, Restore, Edit };
     Verb verb = Verb::List;
     Selection selection;
     std::string groupBy = "cause";
@@ -115,9 +116,12 @@ struct DeadOptions {
     milliseconds canaryWait{10'000};
     int maxFailedPercent = 10;
     bool quarantinedToo = false;
-    std::string file;           ///< of export and import; "-": stdout, stdin
-    bool replace = false;       ///< of export: a file that is there
-    bool leaveOutWrong = false; ///< of import: lines
+    std::vector<mend::Edit> edits; ///< of edit
+    std::string editsFile;         ///< more of them as JSON; "-": stdin
+    std::string contentFile;       ///< a single message written anew; "-": stdin
+    std::string file;              ///< of export and import; "-": stdout, stdin
+    bool replace = false;          ///< of export: a file that is there
+    bool leaveOutWrong = false;    ///< of import: lines
     milliseconds drainTimeout{10'000};
 };
 

@@ -1,5 +1,6 @@
 #include "ui/console.h"
 
+#include "core/flow/message_shape.h"
 #include "core/store/reader.h"
 #include "ui/format.h"
 #include "ui/pages/brokers_page.h"
@@ -64,6 +65,7 @@ void Console::buildPages() {
     m_sources = new SourcesPage(window);
     auto* retries = new RetryPage(m_bridge, m_clock, window);
     auto* letters = new DeadLettersPage(m_bridge, window);
+    m_deadLetters = letters;
     m_remoteLetters = new RemoteLettersPage(window);
     auto* jobs = new JobsPage(m_bridge, window);
     auto* threads = new ThreadsPage(m_bridge, window);
@@ -208,6 +210,7 @@ void Console::takeBackend(const std::shared_ptr<Backend>& backend) {
     m_log->setLogFile(fromOutside(backend->logFile));
     m_sources->demoPanel()->setVisible(demo);
     m_sources->composer()->setConfiguration(backend->loaded.config);
+    m_deadLetters->setEncoding(flow::encodeSettingsOf(backend->loaded.config.message));
     m_window->showPages();
     for (const Error& notice : backend->notices) {
         m_window->banner()->tell(fromOutside(notice.message), fromOutside(notice.remedy));

@@ -77,6 +77,7 @@ private:
     DrainDialog* m_drain = nullptr;
     ConfigurationPage* m_configuration = nullptr;
     LogPage* m_log = nullptr;
+    DeadLettersPage* m_deadLetters = nullptr;
     RemoteLettersPage* m_remoteLetters = nullptr;
     SourcesPage* m_sources = nullptr;
     bool m_opening = false;

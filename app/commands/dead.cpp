@@ -273,6 +273,7 @@ ExitCode run(const DeadOptions& options, CommandContext& context) {
         return discardDead(options, context);
     case DeadOptions::Verb::Restore:
         return restoreDead(options, context);
+    case DeadOptions::Verb::Edit:
     case DeadOptions::Verb::Resend:
         break;
     }

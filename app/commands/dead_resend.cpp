@@ -1,8 +1,10 @@
 // dead resend: which of the store's letters, and whether they shall.
 #include "app/accounting_text.h"
 #include "app/commands/commands.h"
+#include "app/commands/edit_options.h"
 #include "app/commands/resend_start.h"
 #include "app/commands/selection.h"
+#include "core/flow/message_shape.h"
 
 namespace dashstream::app {
 
@@ -31,6 +33,28 @@ Result<std::vector<DeadLetterId>> select(const DeadOptions& options, const Setti
     return letters;
 }
 
+/// Says what the edits would do; nothing: go on.
+std::optional<ExitCode> previewFirst(const DeadOptions& options, const mend::Edits& edits,
+                                     const std::vector<DeadLetterId>& letters, const Settings& settings,
+                                     CommandContext& context, SignalWatcher& signals) {
+    auto reader = store::StoreReader::open(settings.paths.dataFolder);
+    if (!reader) {
+        return refuse(context, reader.error());
+    }
+    resend::EditPreview preview(edits, flow::encodeSettingsOf(settings.loaded.config.message));
+    const auto looked = resend::previewEdits(preview, **reader, letters, signals.stop(), [&](std::size_t done) {
+        context.out.progress("looked at " + grouped(done) + " of " + grouped(letters.size()) + " dead letters");
+    });
+    if (!looked && looked.error().errorClass == ErrorClass::Cancelled) {
+        return ExitCode::Interrupted;
+    }
+    if (!looked) {
+        return refuse(context, looked.error());
+    }
+    sayEdits(options, preview, context);
+    return endAfter(options, preview, context);
+}
+
 } // namespace
 
 ExitCode resendDead(const DeadOptions& options, CommandContext& context) {
@@ -46,11 +70,21 @@ ExitCode resendDead(const DeadOptions& options, CommandContext& context) {
     if (!letters) {
         return refuse(context, letters.error());
     }
+    const auto edits = editsOf(options, context);
+    if (!edits) {
+        return refuse(context, edits.error());
+    }
+    if (!edits->empty() && !letters->empty()) {
+        if (const auto code = previewFirst(options, *edits, *letters, *settings, context, **signals)) {
+            return *code;
+        }
+    }
     if (const auto code = askFirst(options, letters->size(), context)) {
         return *code;
     }
     resend::ResendRequest request = requestOf(options);
     request.letters = std::move(*letters);
+    request.edits = edits->text();
     return startResend(options, std::move(request), std::move(*settings), context, **signals);
 }
 

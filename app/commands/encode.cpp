@@ -1,7 +1,7 @@
 // encode: JSON Lines to frames.
 #include "app/commands/commands.h"
 #include "core/base/message_id.h"
-#include "core/engine/message_shape.h"
+#include "core/flow/message_shape.h"
 #include "core/source/source.h"
 #include "core/wire/codec.h"
 #include "core/wire/frames.h"
@@ -19,7 +19,7 @@ constexpr std::size_t kBatchMessages = 256;
 class EncodeRun {
 public:
     EncodeRun(const EncodeOptions& options, CommandContext& context, const config::MessageSettings& message)
-        : m_options(options), m_context(context), m_message(message), m_encoder(engine::encodeSettingsOf(message)) {}
+        : m_options(options), m_context(context), m_message(message), m_encoder(flow::encodeSettingsOf(message)) {}
 
     [[nodiscard]] ExitCode run(source::Source& source);
 
@@ -71,7 +71,7 @@ void EncodeRun::take(source::SourceBatch& batch) {
 }
 
 void EncodeRun::encodeOne(const source::SourceMessage& from) {
-    if (const auto fault = engine::shapeFaultOf(*from.message)) {
+    if (const auto fault = flow::shapeFaultOf(*from.message)) {
         reject(from.position, fault->reason);
         return;
     }
@@ -104,7 +104,7 @@ void EncodeRun::complete(wire::v1::DashStreamMessage& message) {
     const wire::v1::Header& header = *wire::headerOf(message);
     std::uint64_t& last = m_lastNumber[header.thread_id()];
     last = header.sequence() != 0 ? header.sequence() : last + 1;
-    engine::fillHeader(message, m_message.tenant, SequenceNo{last}, m_clock.utcNow(), m_ids);
+    flow::fillHeader(message, m_message.tenant, SequenceNo{last}, m_clock.utcNow(), m_ids);
 }
 
 } // namespace

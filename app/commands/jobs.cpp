@@ -7,6 +7,7 @@
 #include "core/control/control_client.h"
 #include "core/control/protocol.h"
 #include "core/control/snapshot_json.h"
+#include "core/mend/edits.h"
 #include "core/resend/resend_view.h"
 
 #include <algorithm>
@@ -47,6 +48,7 @@ json toJson(const store::ResendJob& job, bool held) {
             {"requested_by", job.requestedBy},
             {"topic", job.topic},
             {"source_topic", job.sourceTopic},
+            {"edits", mend::editsInWords(job.edits)},
             {"total", job.total},
             {"delivered", job.delivered},
             {"failed", job.failed},
@@ -128,7 +130,8 @@ ExitCode show(const JobsOptions& options, CommandContext& context, store::StoreR
                        "\n" + grouped(static_cast<std::uint64_t>(job->delivered)) + " of " +
                        grouped(static_cast<std::uint64_t>(job->total)) + " delivered, " +
                        grouped(static_cast<std::uint64_t>(job->failed)) + " failed; made " + toRfc3339(job->createdAt) +
-                       " by " + job->requestedBy + (job->filter.empty() ? "" : ", from filter " + job->filter) + "\n";
+                       " by " + job->requestedBy + (job->filter.empty() ? "" : ", from filter " + job->filter) + "\n" +
+                       (job->edits.empty() ? "" : "edited: " + mend::editsInWords(job->edits) + "\n");
     context.out.text(text + (failures->empty() ? "" : table.takePage()));
     return ExitCode::Done;
 }

@@ -1,9 +1,11 @@
 // dead resend --topic: what of another's dead letter topic goes where, and whether it shall.
 #include "app/accounting_text.h"
 #include "app/commands/commands.h"
+#include "app/commands/edit_options.h"
 #include "app/commands/remote_scanning.h"
 #include "app/commands/resend_start.h"
 #include "app/terminal_text.h"
+#include "core/flow/message_shape.h"
 
 #include <algorithm>
 #include <map>
@@ -24,7 +26,7 @@ struct Preview {
 };
 
 Result<std::optional<Preview>> preview(const DeadOptions& options, UtcTime now, const kafka::QueryOptions& cluster,
-                                       CommandContext& context, SignalWatcher& signals) {
+                                       CommandContext& context, SignalWatcher& signals, resend::EditPreview* edited) {
     auto selection = remoteSelection(options, now);
     if (!selection) {
         return fail(selection.error());
@@ -34,17 +36,21 @@ Result<std::optional<Preview>> preview(const DeadOptions& options, UtcTime now, 
         return fail(scan.error());
     }
     Preview found;
-    const auto whole = scanTopic(**scan, context, signals, [&](const auto&, const resend::RemoteLetter& letter) {
-        const decode::OriginalMessage& original = letter.takenApart().original;
-        if (!original.whole) {
-            found.notice = ++found.notWhole == 1 ? original.notice : found.notice;
+    const auto whole = scanTopic(
+        **scan, context, signals, [&](const kafka::ConsumedRecord& record, const resend::RemoteLetter& letter) {
+            const decode::OriginalMessage& original = letter.takenApart().original;
+            if (!original.whole) {
+                found.notice = ++found.notWhole == 1 ? original.notice : found.notice;
+                return true;
+            }
+            ++found.records;
+            found.bytes += original.value ? original.value->size() : 0;
+            ++found.original[original.topic.value_or("")];
+            if (edited != nullptr) {
+                edited->take("record " + placeText(record.partition, record.offset), original.value);
+            }
             return true;
-        }
-        ++found.records;
-        found.bytes += original.value ? original.value->size() : 0;
-        ++found.original[original.topic.value_or("")];
-        return true;
-    });
+        });
     if (!whole) {
         return fail(whole.error());
     }
@@ -103,7 +109,12 @@ ExitCode resendRemote(const DeadOptions& options, CommandContext& context) {
     const config::Config& config = settings->loaded.config;
     const UtcTime now = SystemClock().utcNow();
     const kafka::QueryOptions cluster{config.kafka, config.tls, config.sasl, options.topic};
-    const auto found = preview(options, now, cluster, context, **signals);
+    const auto edits = editsOf(options, context);
+    if (!edits) {
+        return refuse(context, edits.error());
+    }
+    resend::EditPreview edited(*edits, flow::encodeSettingsOf(config.message));
+    const auto found = preview(options, now, cluster, context, **signals, edits->empty() ? nullptr : &edited);
     if (!found) {
         return refuse(context, found.error());
     }
@@ -116,6 +127,12 @@ ExitCode resendRemote(const DeadOptions& options, CommandContext& context) {
         return refuse(context, target.error());
     }
     sayLeftOut(chosen, context);
+    if (!edits->empty() && chosen.records > 0) {
+        sayEdits(options, edited, context);
+        if (const auto code = endAfter(options, edited, context)) {
+            return *code;
+        }
+    }
     if (options.dryRun || chosen.records == 0) {
         sayPreview(options, chosen, *target, context);
         return ExitCode::Done;
@@ -128,6 +145,7 @@ ExitCode resendRemote(const DeadOptions& options, CommandContext& context) {
     }
     resend::ResendRequest request = requestOf(options);
     request.topic = *target;
+    request.edits = edits->text();
     request.remote = {options.topic, options.places, chosen.ends, now};
     return startResend(options, std::move(request), std::move(*settings), context, **signals);
 }

@@ -37,7 +37,8 @@ json requestOf(const resend::ResendRequest& resend) {
                  {"canary_wait_ms", resend.canaryWait.count()},
                  {"max_failed_percent", resend.maxFailedPercent},
                  {"filter", resend.filter},
-                 {"quarantined_too", resend.quarantinedToo}};
+                 {"quarantined_too", resend.quarantinedToo},
+                 {"edits", resend.edits}};
     if (!resend.remote.topic.empty()) {
         request["source"] = {{"topic", resend.remote.topic},
                              {"places", placesOf(resend.remote.places)},

@@ -254,6 +254,7 @@ json RequestHandler::deadResend(const json& request, Connection& client) {
     resend.filter = textField(request, "filter").value_or("");
     resend.quarantinedToo = flagField(request, "quarantined_too");
     resend.remote = std::move(*remote);
+    resend.edits = textField(request, "edits").value_or("");
     m_parts.engine->resend(std::move(resend), [inbox = m_parts.inbox, id = client.id()](Result<ResendJobId> job) {
         inbox->put({id, std::move(job), std::nullopt});
     });

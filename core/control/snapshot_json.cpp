@@ -266,6 +266,7 @@ json toJson(const resend::ResendView& resend) {
             {"checking", resend.checking},
             {"topic", resend.topic},
             {"source_topic", resend.sourceTopic},
+            {"edits", resend.edits},
             {"requested_by", resend.requestedBy},
             {"rate_per_second", resend.ratePerSecond},
             {"rate_now", resend.rateNow},

@@ -1,6 +1,7 @@
 #include "core/engine/admission.h"
 
-#include "core/engine/message_shape.h"
+#include "core/flow/message_shape.h"
+#include "core/kafka/topic_limit.h"
 #include "core/wire/json_lines.h"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ std::uint64_t& counterOf(RejectCounts& counts, source::RejectCause cause) {
 Admission::Admission(PipelineState& state, Dispatcher& dispatcher, JournalFeed& feed, ThreadLoader& loader,
                      std::unique_ptr<limit::Limiter> limiter)
     : m_state(state), m_dispatcher(dispatcher), m_feed(feed), m_loader(loader),
-      m_encoder(encodeSettingsOf(state.config.message)), m_limiter(std::move(limiter)) {}
+      m_encoder(flow::encodeSettingsOf(state.config.message)), m_limiter(std::move(limiter)) {}
 
 bool Admission::roomForMore() const {
     return m_queue.size() - m_heldBatches < kBatchesAhead && m_state.bufferedBytes < kBufferedBytes &&
@@ -84,7 +85,7 @@ void Admission::prepare(Pending& pending) {
 }
 
 bool Admission::shapeIsGood(Pending& pending, const source::SourceMessage& message) {
-    std::optional<ShapeFault> fault = shapeFaultOf(*message.message);
+    std::optional<flow::ShapeFault> fault = flow::shapeFaultOf(*message.message);
     if (fault) {
         reject(*pending.from, rejectOf(*pending.from, message, source::RejectCause::Invalid, std::move(fault->reason)));
     }
@@ -243,7 +244,8 @@ void Admission::decided(Pending& pending) {
 
 bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, ThreadState& thread, MessageBatch& batch,
                           SteadyTime now) {
-    fillHeader(*from.message, m_state.config.message.tenant, thread.numbers.next(), m_state.clock.utcNow(), m_ids);
+    flow::fillHeader(*from.message, m_state.config.message.tenant, thread.numbers.next(), m_state.clock.utcNow(),
+                     m_ids);
     auto value = m_encoder.encode(*from.message, batch.arena());
     if (!value) {
         const bool large = value.error().code == "wire.too_large";
@@ -253,8 +255,9 @@ bool Admission::acceptOne(Pending& pending, const source::SourceMessage& from, T
                         value.error().text()));
         return false;
     }
-    if (std::string reason = overTopicLimit(m_state.config.kafka, m_state.topicLimit.maxMessageBytes, from.trace,
-                                            thread.name.size(), value->size());
+    if (std::string reason =
+            kafka::overTopicLimit(m_state.config.kafka, m_state.topicLimit.maxMessageBytes, thread.name.size(),
+                                  value->size(), from.trace.traceparent, from.trace.tracestate);
         !reason.empty()) {
         reject(*pending.from, rejectOf(*pending.from, from, source::RejectCause::TooLarge, std::move(reason)));
         return false;

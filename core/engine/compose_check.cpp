@@ -2,8 +2,9 @@
 
 #include "core/base/utf8.h"
 #include "core/engine/json_fault_words.h"
-#include "core/engine/message_shape.h"
+#include "core/flow/message_shape.h"
 #include "core/kafka/partitioner.h"
+#include "core/kafka/topic_limit.h"
 #include "core/wire/json_lines.h"
 
 #include <algorithm>
@@ -53,7 +54,7 @@ ComposeFault faultOf(std::string_view text, const Error& error, const wire::Json
     return found;
 }
 
-ComposeFault shapeFault(std::string_view text, const wire::v1::DashStreamMessage& message, ShapeFault fault) {
+ComposeFault shapeFault(std::string_view text, const wire::v1::DashStreamMessage& message, flow::ShapeFault fault) {
     const std::string type(wire::typeName(wire::typeOf(message)));
     ComposeFault found{std::move(fault.reason), {}, {}, 0, 0};
     found.where = wire::findJsonValue(text, type + ".header." + std::string(fault.field));
@@ -99,14 +100,14 @@ Result<MessagePreview> previewOf(std::string_view text, wire::v1::DashStreamMess
     shown.tenantFilledIn = header.tenant_id().empty();
     shown.notes = notesOn(header, trace);
     MessageIdGenerator ids;
-    fillHeader(message, terms.message.tenant, SequenceNo{1}, now, ids);
+    flow::fillHeader(message, terms.message.tenant, SequenceNo{1}, now, ids);
     shown.thread = header.thread_id();
     shown.tenant = header.tenant_id();
     shown.partition = kafka::partitionOfKey(terms.kafka.partitioner, header.thread_id(), terms.partitions);
     shown.jsonBytes = text.size();
     shown.limitBytes = terms.message.maxBytes;
     ByteArena arena;
-    const wire::EncodeSettings settings = encodeSettingsOf(terms.message);
+    const wire::EncodeSettings settings = flow::encodeSettingsOf(terms.message);
     Result<ByteView> value = wire::Encoder(settings).encode(message, arena);
     if (!value && value.error().code == "wire.too_large") {
         shown.tooLarge = value.error().text();
@@ -119,7 +120,8 @@ Result<MessagePreview> previewOf(std::string_view text, wire::v1::DashStreamMess
     shown.framedBytes = value->size();
     shown.compressed = header.compression() != wire::v1::COMPRESSION_NONE;
     if (shown.tooLarge.empty()) {
-        shown.tooLarge = overTopicLimit(terms.kafka, terms.topicLimit, trace, shown.thread.size(), shown.framedBytes);
+        shown.tooLarge = kafka::overTopicLimit(terms.kafka, terms.topicLimit, shown.thread.size(), shown.framedBytes,
+                                               trace.traceparent, trace.tracestate);
     }
     return shown;
 }
@@ -139,7 +141,7 @@ ComposeCheck checkComposed(std::string_view text, const ComposeTerms& terms, Utc
         check.fault = placed(text, faultOf(text, parsed.error(), fault));
         return check;
     }
-    if (auto shape = shapeFaultOf(message)) {
+    if (auto shape = flow::shapeFaultOf(message)) {
         check.fault = placed(text, shapeFault(text, message, std::move(*shape)));
         return check;
     }

@@ -69,4 +69,18 @@ std::size_t batchBytesOf(std::size_t keyBytes, std::size_t valueBytes, std::stri
     return kBatchHeaderBytes + varintBytes(body) + body;
 }
 
+std::string overTopicLimit(const config::KafkaSettings& kafka, std::optional<std::uint64_t> topicLimit,
+                           std::size_t keyBytes, std::size_t valueBytes, std::string_view traceparent,
+                           std::string_view tracestate) {
+    if (!topicLimit || kafka.compression != "none") {
+        return {}; // what Kafka's own compression makes of it is known only when it is sent
+    }
+    const std::size_t bytes = batchBytesOf(keyBytes, valueBytes, traceparent, tracestate);
+    if (bytes <= *topicLimit) {
+        return {};
+    }
+    return "too large for topic " + kafka.topic + ": with its key and headers it takes " + std::to_string(bytes) +
+           " bytes, the topic's limit (max.message.bytes) is " + std::to_string(*topicLimit);
+}
+
 } // namespace dashstream::kafka

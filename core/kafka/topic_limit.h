@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/config/config.h"
 #include "core/kafka/statistics.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,5 +23,11 @@ namespace dashstream::kafka {
 /// Pure.
 [[nodiscard]] std::size_t batchBytesOf(std::size_t keyBytes, std::size_t valueBytes, std::string_view traceparent,
                                        std::string_view tracestate);
+
+/// Why the topic would refuse such a record; empty: it takes it, or nobody knows. `topicLimit` is its
+/// max.message.bytes. Pure.
+[[nodiscard]] std::string overTopicLimit(const config::KafkaSettings& kafka, std::optional<std::uint64_t> topicLimit,
+                                         std::size_t keyBytes, std::size_t valueBytes, std::string_view traceparent,
+                                         std::string_view tracestate);
 
 } // namespace dashstream::kafka

@@ -141,7 +141,8 @@ store::AuditEntry JobRun::announcement() const {
     entry.user = m_record.requestedBy;
     entry.action = "dead.resend";
     entry.detail = "job " + std::to_string(m_record.id.value) +
-                   (isRemote() ? " from topic " + m_record.sourceTopic : std::string()) + " to topic " + m_record.topic;
+                   (isRemote() ? " from topic " + m_record.sourceTopic : std::string()) + " to topic " +
+                   m_record.topic + (m_record.edits.empty() ? "" : ", edited: " + m_editWords);
     entry.count = m_record.total;
     entry.filter = m_record.filter;
     return entry;
@@ -168,6 +169,7 @@ ResendView JobRun::view() const {
     view.startedAt = m_record.createdAt;
     view.topic = m_record.topic;
     view.sourceTopic = m_record.sourceTopic;
+    view.edits = m_editWords;
     view.requestedBy = m_record.requestedBy;
     view.ratePerSecond = m_record.ratePerSecond;
     view.why = m_record.why.empty() ? m_why : m_record.why;

@@ -1,5 +1,7 @@
 #include "core/resend/job_run.h"
 
+#include "core/mend/edits.h"
+
 #include <algorithm>
 
 namespace dashstream::resend {
@@ -36,7 +38,7 @@ JobRun::JobRun(Context& context, Target& target, std::unique_ptr<Contents> conte
                     news.duplicatesPossible = repeats;
                     m_context.parts.told(std::move(news));
                 }}),
-      m_rateSince(context.now()) {}
+      m_rateSince(context.now()), m_editWords(mend::editsInWords(m_record.edits)) {}
 
 Result<void> JobRun::load() {
     auto bounds = m_context.reader->resendBounds(m_record.id);

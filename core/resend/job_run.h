@@ -123,7 +123,8 @@ private:
     std::int64_t m_deliveredSince = 0; ///< since it was started or resumed by hand
     std::int64_t m_failedSince = 0;
     std::optional<SteadyTime> m_canaryUntil;
-    std::string m_why;                                      ///< why nothing moves now; of the moment
+    const std::string m_editWords; ///< what its messages are edited to; empty: they go as they are
+    std::string m_why;             ///< why nothing moves now; of the moment
     std::deque<std::pair<SteadyTime, std::int64_t>> m_pace; ///< delivered by then
 };
 

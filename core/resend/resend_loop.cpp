@@ -1,5 +1,8 @@
 #include "core/resend/resend_loop.h"
 
+#include "core/flow/message_shape.h"
+#include "core/resend/mended_contents.h"
+
 #include <algorithm>
 
 namespace dashstream::resend {
@@ -75,6 +78,11 @@ JobRun& ResendLoop::add(store::ResendJob record) {
     Target& target = targetOf(record.topic);
     auto contents = record.sourceTopic.empty() ? letterContents(m_context)
                                                : topicContents(m_context, record.sourceTopic, record.id);
+    if (auto edits = mend::Edits::parse(record.edits); edits && !edits->empty()) { // they were checked when it was made
+        contents = mendedContents(std::move(contents), std::move(*edits),
+                                  flow::encodeSettingsOf(m_context.parts.config.message),
+                                  [this, job = record.id](DeadLetterId item) { return m_context.resendId(job, item); });
+    }
     m_jobs.push_back(std::make_unique<JobRun>(m_context, target, std::move(contents), std::move(record)));
     return *m_jobs.back();
 }
@@ -94,6 +102,7 @@ store::ResendJob ResendLoop::newRecord(const ResendRequest& request) {
     record.maxFailedPercent = request.maxFailedPercent;
     record.filter = request.filter;
     record.sourceTopic = request.remote.topic;
+    record.edits = request.edits;
     return record;
 }
 
@@ -150,6 +159,10 @@ std::vector<DeadLetterId> ResendLoop::chosen(const ResendRequest& request, std::
 }
 
 void ResendLoop::start(const ResendRequest& request, const Accepted& accepted) {
+    if (const auto edits = mend::Edits::parse(request.edits); !edits) {
+        accepted(fail(edits.error()));
+        return;
+    }
     if (!request.remote.topic.empty()) {
         startRemote(request, accepted);
         return;

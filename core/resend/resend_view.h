@@ -36,6 +36,7 @@ struct ResendRequest {
     std::string filter = {};     ///< that the letters were chosen by, for the audit log; chooses remote ones
     bool quarantinedToo = false; ///< those that failed kQuarantineRounds times
     RemoteChoice remote = {};
+    std::string edits = {}; ///< what is changed in each message (core/mend/edits.h, as text); empty: nothing
 };
 
 enum class Phase : std::uint8_t {
@@ -82,6 +83,7 @@ struct ResendView {
     UtcTime startedAt{};
     std::string topic;
     std::string sourceTopic; ///< whose records it sends again; empty: the store's dead letters
+    std::string edits;       ///< what is changed in each message, in words; empty: nothing
     std::string requestedBy;
     double ratePerSecond = 0; ///< as asked for; 0: as fast as it goes
     double rateNow = 0;       ///< delivered a second, of late

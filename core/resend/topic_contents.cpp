@@ -172,8 +172,7 @@ private:
     void takeOriginal(const kafka::ConsumedRecord& record, Content& content) {
         decode::TakenApart taken = decode::takeApart(foreignRecord(m_topic, record));
         if (!taken.original.whole) {
-            content.notSent =
-                taken.original.notice.empty() ? "does not hold its whole message" : taken.original.notice;
+            content.notSent = taken.original.notice.empty() ? "does not hold its whole message" : taken.original.notice;
             return;
         }
         content.headers = headersToSend(taken.original);

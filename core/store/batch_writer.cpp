@@ -99,8 +99,8 @@ constexpr std::array kSql{
     "UPDATE dead_letters SET settled_at = ?2, settled_by = ?3, settle_reason = ?4 WHERE id = ?1",
     // AddJob
     "INSERT INTO resend_jobs (id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
-    " canary, canary_wait_ms, max_failed_percent, filter, why, source_topic)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    " canary, canary_wait_ms, max_failed_percent, filter, why, source_topic, edits)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     // AddItem
     "INSERT INTO resend_items (job, letter, state) VALUES (?, ?, 0)",
     // AddPlace

@@ -26,6 +26,7 @@ Result<void> BatchWriter::write(const op::PutResendJob& put) {
                             .bindText(job.filter)
                             .bindText(job.why)
                             .bindText(job.sourceTopic)
+                            .bindText(job.edits)
                             .run();
     return done ? write(op::AddResendItems{job.id, put.items}) : done;
 }

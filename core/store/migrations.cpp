@@ -274,14 +274,20 @@ CREATE INDEX dead_by_error ON dead_letters (error);
 CREATE INDEX dead_errors_by_cause ON dead_errors (cause);
 )sql";
 
-constexpr std::array<Migration, 8> kMigrations{{{1, kVersion1},
+// What a job changes in its messages (core/mend/edits.h).
+constexpr const char* kVersion9 = R"sql(
+ALTER TABLE resend_jobs ADD COLUMN edits TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<Migration, 9> kMigrations{{{1, kVersion1},
                                                 {2, kVersion2},
                                                 {3, kVersion3},
                                                 {4, kVersion4, chainAuditEntries},
                                                 {5, kVersion5},
                                                 {6, kVersion6},
                                                 {7, kVersion7},
-                                                {8, kVersion8}}};
+                                                {8, kVersion8},
+                                                {9, kVersion9}}};
 
 void causeFunction(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     const auto text = [values](int at) {

@@ -24,6 +24,7 @@ ResendJob readJob(const Statement& row) {
     job.filter = row.bytes(13);
     job.why = row.bytes(14);
     job.sourceTopic = row.bytes(15);
+    job.edits = row.bytes(16);
     return job;
 }
 
@@ -34,7 +35,7 @@ ResendItem readItem(const Statement& row) {
 
 constexpr const char* kJobColumns =
     "id, state, created_at, ended_at, requested_by, total, delivered, failed, topic, rate,"
-    " canary, canary_wait_ms, max_failed_percent, filter, why, source_topic";
+    " canary, canary_wait_ms, max_failed_percent, filter, why, source_topic, edits";
 
 template <typename Row, typename Read>
 Result<std::vector<Row>> all(Statement& statement, Read read) {

@@ -159,6 +159,7 @@ struct ResendJob {
     std::string filter = {};      ///< the expression that its letters were chosen by; empty: by hand
     std::string why = {};         ///< why it is paused, for a person
     std::string sourceTopic = {}; ///< the topic that its records are read from; empty: it sends the store's letters
+    std::string edits = {};       ///< what is changed in each message before it is sent (core/mend/edits.h)
 };
 
 /// A record of another's dead letter topic that a job sends again. It stays there and is read again when its turn

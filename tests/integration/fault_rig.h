@@ -58,8 +58,8 @@ private:
     int m_kills = 0;
 };
 
-/// A resend job that is killed (kill -9) at random moments, made by `make` (arguments of dashstreamctl) and gone on with
-/// by 'jobs resume 1' until it is over. `arrived`: whether anything of it is in its topic.
+/// A resend job that is killed (kill -9) at random moments, made by `make` (arguments of dashstreamctl) and gone on
+/// with by 'jobs resume 1' until it is over. `arrived`: whether anything of it is in its topic.
 class KilledJob {
 public:
     KilledJob(const Ctl& ctl, std::vector<std::string> make, std::function<bool()> arrived)

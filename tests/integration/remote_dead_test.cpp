@@ -121,8 +121,9 @@ TEST_F(RemoteDeadLetters, KilledAtRandomMomentsEachRecordArrivesExactlyOnce) {
     writeForeign("spring", count);
     const Ctl ctl(quickToFindOut(settings()));
     const std::string rate = std::to_string(count / (rounds + 2) * 2);
-    KilledJob jobToKill(ctl, {"dead", "resend", "--topic", letters(), "--all", "--yes", "--rate", rate, "--max-failed", "100"},
-                        [] { return !records(orders()).empty(); });
+    KilledJob jobToKill(
+        ctl, {"dead", "resend", "--topic", letters(), "--all", "--yes", "--rate", rate, "--max-failed", "100"},
+        [] { return !records(orders()).empty(); });
     const std::uint64_t kills = jobToKill.run(draws, rounds);
 
     std::set<std::string> there;

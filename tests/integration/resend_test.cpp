@@ -1,5 +1,7 @@
 // Resend jobs on real Kafka: killed at random moments, each dead letter arrives exactly once; refused in the middle,
 // the job stops itself and goes on when it is told to. DASHSTREAM_KILL_ROUNDS says how many kills.
+#include "core/wire/codec.h"
+#include "core/wire/message_access.h"
 #include "tests/integration/fault_rig.h"
 #include "tests/integration/telemetry.h"
 #include "tests/support/wait.h"
@@ -94,6 +96,34 @@ TEST_F(ResendJobs, ToAnotherTopicAtTheRateThatIsAskedFor) {
     EXPECT_EQ(audit[1]["filter"], "id <= 30") << audit.dump();
     EXPECT_EQ(audit[0]["result"], "30 delivered, 0 failed") << audit.dump();
     EXPECT_EQ(ctl.run({"audit", "verify"}).exitCode, kDone);
+}
+
+TEST_F(ResendJobs, EditedLettersArriveChangedOnceWithTheirOldIdAsParent) {
+    auto settings = OnKafka::settings();
+    settings["dlq.enabled"] = "false";
+    const Ctl ctl(settings);
+    letDie(ctl, 30);
+
+    const ProgramResult sent =
+        ctl.run({"--json", "dead", "edit", "--all", "--set", "*.header.tenant_id=mended", "--yes", "--rate", "0"});
+
+    EXPECT_EQ(sent.exitCode, kDone) << sent.describe();
+    std::set<std::string> ids;
+    for (const TopicRecord& record : records()) {
+        wire::v1::DashStreamMessage message;
+        ASSERT_TRUE(wire::Decoder().decode(asBytes(record.value), message));
+        const wire::v1::Header& header = *wire::headerOf(message);
+        EXPECT_EQ(header.tenant_id(), "mended");
+        EXPECT_EQ(header.thread_id(), record.key);
+        EXPECT_EQ(header.parent_id().size(), 16U);
+        EXPECT_NE(header.parent_id(), header.message_id());
+        ids.insert(header.message_id());
+    }
+    EXPECT_EQ(ids.size(), 30U);
+    EXPECT_EQ(records().size(), 30U);
+    const auto letter = lastObject(ctl.run({"--json", "dead", "show", "1"}));
+    EXPECT_NE(letter["tenant"], "mended") << "the letter keeps the original";
+    EXPECT_EQ(letter["state"], "resent");
 }
 
 class RefusedResends : public OnKafkaAsBob {

@@ -1,5 +1,6 @@
 #include "ui/models/jobs_model.h"
 
+#include "core/mend/edits.h"
 #include "ui/format.h"
 #include "ui/style/theme.h"
 
@@ -67,6 +68,7 @@ resend::ResendView viewOf(const store::ResendJob& job) {
     view.startedAt = job.createdAt;
     view.topic = job.topic;
     view.sourceTopic = job.sourceTopic;
+    view.edits = mend::editsInWords(job.edits);
     view.requestedBy = job.requestedBy;
     view.ratePerSecond = job.ratePerSecond;
     view.why = job.why;
@@ -151,7 +153,8 @@ QVariant JobsModel::cell(const resend::ResendView& row, int column, int role) co
     case By:
         return fromOutside(row.requestedBy);
     case Source:
-        return row.sourceTopic.empty() ? tr("dead letters") : fromOutside(row.sourceTopic);
+        return (row.sourceTopic.empty() ? tr("dead letters") : fromOutside(row.sourceTopic)) +
+               (row.edits.empty() ? QString() : tr(", edited"));
     case Topic:
         return fromOutside(row.topic);
     case Why:

@@ -10,6 +10,7 @@
 #include "ui/pages/revision_watch.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/discard_strip.h"
+#include "ui/widgets/edit_dialog.h"
 #include "ui/widgets/exchange_strip.h"
 #include "ui/widgets/filter_assistant.h"
 #include "ui/widgets/icons.h"
@@ -76,12 +77,16 @@ void DeadLettersPage::buildHeading() {
     m_resendAll = new QPushButton(tr("Resend all shown…"), this);
     m_resendAll->setObjectName(QStringLiteral("resendAll"));
     m_resendAll->setToolTip(tr("All that the table shows with its filter"));
+    m_edit = new QPushButton(tr("Edit…"), this);
+    m_edit->setObjectName(QStringLiteral("editLetters"));
+    m_edit->setToolTip(tr("Change the selected ones, or all that the table shows, and send them again"));
     m_copyAgain = new QPushButton(tr("Copy again"), this);
     m_copyAgain->setObjectName(QStringLiteral("copyAgain"));
     m_copyAgain->setVisible(false);
     heading()->addWidget(m_which);
     heading()->addWidget(m_exchange->button());
     heading()->addWidget(m_copyAgain);
+    heading()->addWidget(m_edit);
     heading()->addWidget(m_resend);
     heading()->addWidget(m_resendAll);
     connect(m_which, &QComboBox::currentIndexChanged, this, [this](int index) {
@@ -90,6 +95,7 @@ void DeadLettersPage::buildHeading() {
         updateButtons();
     });
     connect(m_resend, &QPushButton::clicked, this, [this] { askResend(selectedLetters()); });
+    connect(m_edit, &QPushButton::clicked, this, &DeadLettersPage::askEdit);
     connect(m_copyAgain, &QPushButton::clicked, this, &DeadLettersPage::wantCopies);
     connect(m_resendAll, &QPushButton::clicked, this, [this] { askResend(m_letters->ids()); });
 }
@@ -351,11 +357,24 @@ std::vector<DeadLetterId> DeadLettersPage::selectedLetters() const {
     return letters;
 }
 
-void DeadLettersPage::askResend(const std::vector<DeadLetterId>& letters) {
+void DeadLettersPage::askEdit() {
+    const std::vector<DeadLetterId> letters = m_table->selectedRows().empty() ? m_letters->ids() : selectedLetters();
+    if (letters.empty()) {
+        return;
+    }
+    auto* dialog = new EditDialog(m_store, letters, m_encoding, this);
+    connect(dialog, &EditDialog::edited, this, &DeadLettersPage::askResend);
+    dialog->open();
+}
+
+void DeadLettersPage::askResend(const std::vector<DeadLetterId>& letters, const QString& edits, quint64 changed) {
     if (letters.empty()) {
         return;
     }
     auto* dialog = new ResendDialog(m_store, letters, m_topic, m_table->filterField()->text().trimmed(), this);
+    if (!edits.isEmpty()) {
+        dialog->setEdits(edits, changed);
+    }
     connect(dialog, &ResendDialog::resendWanted, this, [this](const resend::ResendRequest& request) {
         m_table->clearSelection(); // so that the table follows what happens
         Q_EMIT resendWanted(request);
@@ -369,6 +388,8 @@ void DeadLettersPage::updateButtons() {
     m_resend->setEnabled(!discarded && !m_table->selectedRows().empty());
     m_resendAll->setEnabled(m_letters->openOnly() && m_letters->rowCount() > 0);
     m_resend->setToolTip(discarded ? tr("Discarded letters must be restored first") : QString());
+    const bool anyOpen = m_letters->openOnly() && m_letters->rowCount() > 0;
+    m_edit->setEnabled(!discarded && (anyOpen || !m_table->selectedRows().empty()));
     m_discard->update();
     m_copyable = selectedWithoutCopy().size();
     updateCopies();

@@ -4,6 +4,7 @@
 #include "core/base/strong_type.h"
 #include "core/filter/fields.h"
 #include "core/resend/resend_view.h"
+#include "core/wire/codec.h"
 #include "ui/pages/page.h"
 #include "ui/store_access.h"
 
@@ -35,6 +36,8 @@ public:
     void goTo(const QString& argument) override;
     [[nodiscard]] DeadExchangeActions* exchange() const { return m_exchange; }
     [[nodiscard]] DeadDiscard* discard() const { return m_discard; }
+    /// How messages are encoded; edited ones, too.
+    void setEncoding(const wire::EncodeSettings& settings) { m_encoding = settings; }
 
 Q_SIGNALS:
     void resendWanted(const dashstream::resend::ResendRequest& request);
@@ -65,7 +68,9 @@ private:
     void chooseGroup();
     void showSelected();
     void showDetail(DeadLetterId id);
-    void askResend(const std::vector<DeadLetterId>& letters);
+    void askResend(const std::vector<DeadLetterId>& letters, const QString& edits = {}, quint64 changed = 0);
+    /// The selected ones, or all that the table shows when none is.
+    void askEdit();
     /// Those of the selected rows that are open.
     [[nodiscard]] std::vector<DeadLetterId> selectedLetters() const;
     /// Those of the selected rows that have no copy in Kafka, as far as it is known.
@@ -85,11 +90,13 @@ private:
     ResendStrip* m_strip = nullptr;
     DeadExchangeActions* m_exchange = nullptr;
     DeadDiscard* m_discard = nullptr;
+    QPushButton* m_edit = nullptr;
     QPushButton* m_resend = nullptr;
     QPushButton* m_resendAll = nullptr;
     QPushButton* m_copyAgain = nullptr;
     QAction* m_copySelected = nullptr;
     QString m_topic; ///< the configured one
+    wire::EncodeSettings m_encoding;
     engine::DeadCopiesView m_copies;
     std::size_t m_copyable = 0;           ///< of the selected rows
     std::optional<DeadLetterId> m_wanted; ///< of goTo(), until the ids are here

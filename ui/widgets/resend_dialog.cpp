@@ -1,5 +1,6 @@
 #include "ui/widgets/resend_dialog.h"
 
+#include "core/mend/edits.h"
 #include "ui/format.h"
 #include "ui/widgets/plain_label.h"
 
@@ -63,6 +64,10 @@ void ResendDialog::build(std::uint64_t count, const QString& topic, const QStrin
     m_preview->setObjectName(QStringLiteral("resendPreview"));
     m_preview->setMinimumWidth(460);
     layout->addWidget(m_preview);
+    m_edited = plainParagraph({}, this);
+    m_edited->setObjectName(QStringLiteral("resendEdited"));
+    m_edited->hide();
+    layout->addWidget(m_edited);
     auto* form = new QGridLayout;
     form->setColumnStretch(1, 1);
     layout->addLayout(form);
@@ -96,6 +101,13 @@ void ResendDialog::build(std::uint64_t count, const QString& topic, const QStrin
 
 ResendDialog::~ResendDialog() {
     m_cancel.cancel();
+}
+
+void ResendDialog::setEdits(const QString& edits, quint64 changed) {
+    m_request.edits = edits.toStdString();
+    m_edited->setText(tr("Edited: %1 of them are changed (%2) and get a new message id.")
+                          .arg(formatNumber(changed), fromOutside(mend::editsInWords(m_request.edits))));
+    m_edited->show();
 }
 
 QSpinBox* ResendDialog::addNumber(QGridLayout* form, const QString& label, const QString& name, int most, int value,

@@ -28,6 +28,8 @@ public:
     ResendDialog(resend::ResendRequest request, std::uint64_t count, const QString& topic, const QString& preview,
                  QWidget* parent);
     ~ResendDialog() override;
+    /// They are changed on their way: by these edits (mend::Edits::text()), which change so many of them.
+    void setEdits(const QString& edits, quint64 changed);
 
 Q_SIGNALS:
     void resendWanted(const dashstream::resend::ResendRequest& request);
@@ -41,6 +43,7 @@ private:
 
     resend::ResendRequest m_request; ///< without what this dialog asks for
     QLabel* m_preview = nullptr;
+    QLabel* m_edited = nullptr;
     QLineEdit* m_topic = nullptr;
     QSpinBox* m_rate = nullptr;
     QSpinBox* m_canary = nullptr;

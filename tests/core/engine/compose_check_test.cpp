@@ -1,7 +1,7 @@
 // What a person is told of the message they are writing: its place and remedy when it is wrong, its sizes when it is
 // right.
 #include "core/engine/compose_check.h"
-#include "core/engine/message_shape.h"
+#include "core/flow/message_shape.h"
 #include "core/source/message_templates.h"
 #include "core/wire/json_lines.h"
 
@@ -121,9 +121,9 @@ TEST(ComposeCheck, SizesAreWhatTheEncoderMakes) {
         wire::TraceContext trace;
         ASSERT_TRUE(wire::parseJsonLine(text, message, trace));
         MessageIdGenerator ids;
-        fillHeader(message, "acme", SequenceNo{1}, kNow, ids);
+        flow::fillHeader(message, "acme", SequenceNo{1}, kNow, ids);
         ByteArena arena;
-        const auto value = wire::Encoder(encodeSettingsOf(terms.message)).encode(message, arena);
+        const auto value = wire::Encoder(flow::encodeSettingsOf(terms.message)).encode(message, arena);
         wire::v1::DashStreamMessage decoded;
         const auto info = wire::Decoder().decode(value.value(), decoded);
         ASSERT_TRUE(checked.canBeSent());

@@ -9,13 +9,11 @@
 #include "core/wire/codec.h"
 #include "core/wire/message_access.h"
 
-#include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace dashstream::engine {
+namespace dashstream::flow {
 
 struct ShapeFault {
     std::string reason;     ///< for a person
@@ -31,8 +29,4 @@ void fillHeader(wire::v1::DashStreamMessage& message, const std::string& tenant,
 
 [[nodiscard]] wire::EncodeSettings encodeSettingsOf(const config::MessageSettings& message);
 
-/// Why the topic would refuse it; empty: it takes it, or nobody knows. `topicLimit` is the topic's max.message.bytes.
-[[nodiscard]] std::string overTopicLimit(const config::KafkaSettings& kafka, std::optional<std::uint64_t> topicLimit,
-                                         const wire::TraceContext& trace, std::size_t keyBytes, std::size_t valueBytes);
-
-} // namespace dashstream::engine
+} // namespace dashstream::flow

@@ -1,8 +1,6 @@
-#include "core/engine/message_shape.h"
+#include "core/flow/message_shape.h"
 
-#include "core/kafka/topic_limit.h"
-
-namespace dashstream::engine {
+namespace dashstream::flow {
 
 namespace {
 constexpr std::uint32_t kSchemaVersion = 1;
@@ -56,17 +54,4 @@ wire::EncodeSettings encodeSettingsOf(const config::MessageSettings& message) {
     return settings;
 }
 
-std::string overTopicLimit(const config::KafkaSettings& kafka, std::optional<std::uint64_t> topicLimit,
-                           const wire::TraceContext& trace, std::size_t keyBytes, std::size_t valueBytes) {
-    if (!topicLimit || kafka.compression != "none") {
-        return {}; // what Kafka's own compression makes of it is known only when it is sent
-    }
-    const std::size_t bytes = kafka::batchBytesOf(keyBytes, valueBytes, trace.traceparent, trace.tracestate);
-    if (bytes <= *topicLimit) {
-        return {};
-    }
-    return "too large for topic " + kafka.topic + ": with its key and headers it takes " + std::to_string(bytes) +
-           " bytes, the topic's limit (max.message.bytes) is " + std::to_string(*topicLimit);
-}
-
-} // namespace dashstream::engine
+} // namespace dashstream::flow

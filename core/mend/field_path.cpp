@@ -1,0 +1,224 @@
+#include "core/mend/field_path.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace dashstream::mend {
+
+namespace {
+
+constexpr std::size_t kMostSteps = 64;
+constexpr std::string_view kEndsName = ".[\"";
+
+Failure badPath(std::string_view text, std::size_t at, const std::string& what) {
+    return fail(ErrorClass::Usage, "edit.path",
+                "The field '" + std::string(text) + "' cannot be read at column " + std::to_string(at + 1) + ": " +
+                    what,
+                R"(Write it as event.node_id, *.header.tenant_id, event_batch.events[0].node_id or attributes."a.b")");
+}
+
+void collect(const std::string& path, const Json& json, std::size_t most, std::vector<std::string>& into) {
+    if (into.size() >= most) {
+        return;
+    }
+    if (json.is_object()) {
+        for (const auto& [name, child] : json.items()) {
+            collect(path.empty() ? pathName(name) : path + "." + pathName(name), child, most, into);
+        }
+    } else if (json.is_array()) {
+        for (std::size_t i = 0; i < json.size() && into.size() < most; ++i) {
+            collect(path + "[" + std::to_string(i) + "]", json[i], most, into);
+        }
+    } else if (!path.empty()) {
+        into.push_back(path);
+    }
+}
+
+} // namespace
+
+std::vector<std::string> fieldsOf(const Json& document, std::size_t most) {
+    std::vector<std::string> fields;
+    collect({}, document, most, fields);
+    return fields;
+}
+
+std::string pathName(std::string_view name) {
+    const bool plain = !name.empty() && name.find_first_of(".[]\"*\\ ") == std::string_view::npos;
+    return plain ? std::string(name) : Json(name).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<FieldPath::Step> FieldPath::readIndex(std::string_view text, std::size_t& at) {
+    const std::size_t end = text.find(']', at);
+    Step step{Kind::Index, {}, 0};
+    if (end == std::string_view::npos) {
+        return badPath(text, at, "']' is missing");
+    }
+    const std::string_view number = text.substr(at + 1, end - at - 1);
+    if (number == "*") {
+        step.kind = Kind::Any;
+    } else {
+        const auto read = std::from_chars(number.data(), number.data() + number.size(), step.index);
+        if (read.ec != std::errc() || read.ptr != number.data() + number.size()) {
+            return badPath(text, at + 1, "a number from 0, or *, belongs between the brackets");
+        }
+    }
+    at = end + 1;
+    return step;
+}
+
+Result<FieldPath::Step> FieldPath::readQuoted(std::string_view text, std::size_t& at) {
+    std::size_t end = at + 1;
+    while (end < text.size() && text[end] != '"') {
+        end += text[end] == '\\' ? 2U : 1U;
+    }
+    const auto name = end < text.size() ? Json::parse(text.substr(at, end + 1 - at), nullptr, false) : Json();
+    if (!name.is_string()) {
+        return badPath(text, at, "the name in quotes does not end, or is not written as in JSON");
+    }
+    at = end + 1;
+    return Step{Kind::Name, name.get<std::string>(), 0};
+}
+
+Result<FieldPath::Step> FieldPath::readStep(std::string_view text, std::size_t& at) {
+    if (at < text.size() && text[at] == '[') {
+        return readIndex(text, at);
+    }
+    if (at < text.size() && text[at] == '"') {
+        return readQuoted(text, at);
+    }
+    const std::size_t end = std::min(text.find_first_of(kEndsName, at), text.size());
+    const std::string_view name = text.substr(at, end - at);
+    if (name.empty()) {
+        return badPath(text, at, "a name is missing");
+    }
+    at = end;
+    return Step{name == "*" ? Kind::Any : name == "**" ? Kind::Deep : Kind::Name, std::string(name), 0};
+}
+
+Result<FieldPath> FieldPath::parse(std::string_view text) {
+    FieldPath path;
+    path.m_text = text;
+    std::size_t at = 0;
+    do {
+        auto step = readStep(text, at);
+        if (!step) {
+            return fail(step.error());
+        }
+        path.m_steps.push_back(std::move(*step));
+        if (path.m_steps.size() > kMostSteps) {
+            return badPath(text, at, "it has too many levels");
+        }
+        if (at < text.size() && text[at] == '.') {
+            ++at;
+        } else if (at < text.size() && text[at] != '[') {
+            return badPath(text, at, "'.' or '[' belongs here");
+        } else if (at == text.size()) {
+            break;
+        }
+    } while (true);
+    if (path.m_steps.back().kind == Kind::Deep) {
+        return badPath(text, text.size(), "a name has to follow '**'");
+    }
+    return path;
+}
+
+bool FieldPath::hasWildcard() const {
+    return std::ranges::any_of(m_steps,
+                               [](const Step& step) { return step.kind == Kind::Any || step.kind == Kind::Deep; });
+}
+
+bool FieldPath::matches(const Step& step, std::string_view name) {
+    return step.kind == Kind::Any || (step.kind == Kind::Name && step.name == name);
+}
+
+bool FieldPath::matches(const Step& step, std::size_t index) {
+    return step.kind == Kind::Any || (step.kind == Kind::Index && step.index == index);
+}
+
+void FieldPath::walk(Json& parent, std::size_t at, const std::function<void(Json&)>& visit) const {
+    const Step& step = m_steps[at];
+    if (step.kind == Kind::Deep) {
+        walk(parent, at + 1, visit); // no level at all
+    }
+    const auto enter = [&](Json& child, bool meant) {
+        if (step.kind == Kind::Deep) {
+            walk(child, at, visit);
+        } else if (meant && at + 1 == m_steps.size()) {
+            visit(child);
+        } else if (meant) {
+            walk(child, at + 1, visit);
+        }
+    };
+    if (parent.is_object()) {
+        for (auto& [name, child] : parent.items()) {
+            enter(child, matches(step, std::string_view(name)));
+        }
+    } else if (parent.is_array()) {
+        for (std::size_t index = 0; index < parent.size(); ++index) {
+            enter(parent[index], matches(step, index));
+        }
+    }
+}
+
+bool FieldPath::forEach(Json& document, const std::function<void(Json&)>& visit) const {
+    bool any = false;
+    walk(document, 0, [&](Json& place) {
+        any = true;
+        visit(place);
+    });
+    return any;
+}
+
+Json* FieldPath::make(Json& document) const {
+    Json* place = &document;
+    for (const Step& step : m_steps) {
+        if (step.kind == Kind::Index && place->is_array() && step.index < place->size()) {
+            place = &(*place)[step.index];
+        } else if (step.kind == Kind::Name && (place->is_object() || (place->is_null() && place != &document))) {
+            place = &(*place)[step.name];
+        } else {
+            return nullptr;
+        }
+    }
+    return place;
+}
+
+std::size_t FieldPath::remove(Json& document) const {
+    return removeBelow(document, 0);
+}
+
+std::size_t FieldPath::removeBelow(Json& parent, std::size_t at) const {
+    const Step& step = m_steps[at];
+    const bool last = at + 1 == m_steps.size();
+    std::size_t removed = step.kind == Kind::Deep ? removeBelow(parent, at + 1) : 0;
+    const auto enter = [&](Json& child, bool meant) {
+        if (step.kind == Kind::Deep) {
+            removed += removeBelow(child, at);
+        } else if (meant && !last) {
+            removed += removeBelow(child, at + 1);
+        }
+        return meant && last;
+    };
+    if (parent.is_object()) {
+        for (auto member = parent.begin(); member != parent.end();) {
+            if (enter(member.value(), matches(step, std::string_view(member.key())))) {
+                member = parent.erase(member);
+                ++removed;
+            } else {
+                ++member;
+            }
+        }
+    } else if (parent.is_array()) {
+        for (std::size_t index = 0, place = 0; place < parent.size(); ++index) { // `index` as it was before
+            if (enter(parent[place], matches(step, index))) {
+                parent.erase(place);
+                ++removed;
+            } else {
+                ++place;
+            }
+        }
+    }
+    return removed;
+}
+
+} // namespace dashstream::mend

@@ -1,0 +1,18 @@
+// What a job sends where its messages are edited: the originals, changed on their way out. The loop's thread only.
+#pragma once
+
+#include "core/mend/mender.h"
+#include "core/resend/content.h"
+
+#include <functional>
+
+namespace dashstream::resend {
+
+/// Context::resendId() of an item of the job.
+using ResendIdOf = std::function<std::string(DeadLetterId)>;
+
+/// A message that the edits do not fit is not sent, and says why; one that they do not change goes as it is.
+[[nodiscard]] std::unique_ptr<Contents> mendedContents(std::unique_ptr<Contents> originals, mend::Edits edits,
+                                                       wire::EncodeSettings settings, ResendIdOf resendIdOf);
+
+} // namespace dashstream::resend
