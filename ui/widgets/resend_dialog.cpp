@@ -105,8 +105,9 @@ ResendDialog::~ResendDialog() {
 
 void ResendDialog::setEdits(const QString& edits, quint64 changed) {
     m_request.edits = edits.toStdString();
-    m_edited->setText(tr("Edited: %1 of them are changed (%2) and get a new message id.")
-                          .arg(formatNumber(changed), fromOutside(mend::editsInWords(m_request.edits))));
+    m_edited->setText(
+        tr("Edited: %1 of them are changed (%2) and get a new message id.")
+            .arg(formatNumber(static_cast<std::uint64_t>(changed)), fromOutside(mend::editsInWords(m_request.edits))));
     m_edited->show();
 }
 
