@@ -6,10 +6,10 @@ namespace {
 
 class MendedContents final : public Contents {
 public:
-    MendedContents(std::unique_ptr<Contents> originals, mend::Edits edits, wire::EncodeSettings settings,
+    MendedContents(std::unique_ptr<Contents> originals, Result<mend::Edits> edits, wire::EncodeSettings settings,
                    ResendIdOf resendIdOf)
-        : m_originals(std::move(originals)), m_mender(std::move(edits), settings), m_resendIdOf(std::move(resendIdOf)) {
-    }
+        : m_originals(std::move(originals)), m_unreadable(edits ? std::string() : edits.error().message),
+          m_mender(edits ? std::move(*edits) : mend::Edits(), settings), m_resendIdOf(std::move(resendIdOf)) {}
 
     Result<std::vector<Content>> read(std::span<const DeadLetterId> items) override {
         auto contents = m_originals->read(items);
@@ -25,6 +25,10 @@ public:
 private:
     void mend(Content& content) {
         if (!content.notSent.empty()) {
+            return;
+        }
+        if (!m_unreadable.empty()) { // better not at all than as it was
+            content.notSent = "cannot be edited: " + m_unreadable;
             return;
         }
         if (!content.value) {
@@ -46,15 +50,17 @@ private:
     }
 
     std::unique_ptr<Contents> m_originals;
+    std::string m_unreadable; ///< why the edits cannot be read; empty: they can
     mend::Mender m_mender;
     ResendIdOf m_resendIdOf;
 };
 
 } // namespace
 
-std::unique_ptr<Contents> mendedContents(std::unique_ptr<Contents> originals, mend::Edits edits,
+std::unique_ptr<Contents> mendedContents(std::unique_ptr<Contents> originals, const std::string& edits,
                                          wire::EncodeSettings settings, ResendIdOf resendIdOf) {
-    return std::make_unique<MendedContents>(std::move(originals), std::move(edits), settings, std::move(resendIdOf));
+    return std::make_unique<MendedContents>(std::move(originals), mend::Edits::parse(edits), settings,
+                                            std::move(resendIdOf));
 }
 
 } // namespace dashstream::resend

@@ -11,8 +11,9 @@ namespace dashstream::resend {
 /// Context::resendId() of an item of the job.
 using ResendIdOf = std::function<std::string(DeadLetterId)>;
 
-/// A message that the edits do not fit is not sent, and says why; one that they do not change goes as it is.
-[[nodiscard]] std::unique_ptr<Contents> mendedContents(std::unique_ptr<Contents> originals, mend::Edits edits,
+/// `edits` as mend::Edits::text() wrote them. A message that they do not fit is not sent, and says why; nor is any
+/// where they cannot be read. One that they do not change goes as it is.
+[[nodiscard]] std::unique_ptr<Contents> mendedContents(std::unique_ptr<Contents> originals, const std::string& edits,
                                                        wire::EncodeSettings settings, ResendIdOf resendIdOf);
 
 } // namespace dashstream::resend

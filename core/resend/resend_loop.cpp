@@ -78,10 +78,10 @@ JobRun& ResendLoop::add(store::ResendJob record) {
     Target& target = targetOf(record.topic);
     auto contents = record.sourceTopic.empty() ? letterContents(m_context)
                                                : topicContents(m_context, record.sourceTopic, record.id);
-    if (auto edits = mend::Edits::parse(record.edits); edits && !edits->empty()) { // they were checked when it was made
-        contents = mendedContents(std::move(contents), std::move(*edits),
-                                  flow::encodeSettingsOf(m_context.parts.config.message),
-                                  [this, job = record.id](DeadLetterId item) { return m_context.resendId(job, item); });
+    if (!record.edits.empty()) {
+        contents =
+            mendedContents(std::move(contents), record.edits, flow::encodeSettingsOf(m_context.parts.config.message),
+                           [this, job = record.id](DeadLetterId item) { return m_context.resendId(job, item); });
     }
     m_jobs.push_back(std::make_unique<JobRun>(m_context, target, std::move(contents), std::move(record)));
     return *m_jobs.back();

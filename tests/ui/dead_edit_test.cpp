@@ -163,6 +163,22 @@ private Q_SLOTS:
         QTRY_VERIFY(letters.dialog() != nullptr);
         QTest::keyClick(letters.dialog(), Qt::Key_Escape);
         QTRY_VERIFY(letters.dialog() == nullptr);
+
+        // when: something was typed, it asks first
+        letters.rig.click("editLetters");
+        QTRY_VERIFY(letters.dialog() != nullptr);
+        QTest::keyClicks(letters.inDialog<QLineEdit>("editField"), QStringLiteral("**.x"));
+        QTest::keyClick(letters.dialog(), Qt::Key_Escape);
+        QTRY_VERIFY(letters.dialog("confirmDialog") != nullptr);
+        QTest::keyClick(letters.dialog("confirmDialog"), Qt::Key_Escape);
+        QTRY_VERIFY(letters.dialog("confirmDialog") == nullptr);
+        QVERIFY(letters.dialog() != nullptr);
+        QCOMPARE(letters.inDialog<QLineEdit>("editField")->text(), QStringLiteral("**.x"));
+        QTest::keyClick(letters.dialog(), Qt::Key_Escape);
+        QTRY_VERIFY(letters.dialog("confirmDialog") != nullptr);
+        QTest::mouseClick(letters.dialog("confirmDialog")->findChild<QPushButton*>(QStringLiteral("confirmAction")),
+                          Qt::LeftButton);
+        QTRY_VERIFY(letters.dialog() == nullptr);
         QCOMPARE(letters.table()->view()->model()->rowCount(), 2);
     }
 

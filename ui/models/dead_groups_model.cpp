@@ -17,7 +17,7 @@ QString labelOf(const store::DeadGroup& group, store::DeadGroupBy by) {
 
 DeadGroupsModel::DeadGroupsModel(QObject* parent)
     : RowsModel({{QStringLiteral("label"), tr("Group"), 110},
-                 {QStringLiteral("messages"), tr("Letters"), 58, ColumnKind::Number},
+                 {QStringLiteral("messages"), tr("Letters"), 74, ColumnKind::Number},
                  {QStringLiteral("plot"), tr("Over time"), 80},
                  {QStringLiteral("first"), tr("First"), 165, ColumnKind::Time, false},
                  {QStringLiteral("last"), tr("Last"), 165, ColumnKind::Time, false}},

@@ -2,6 +2,7 @@
 
 #include "core/wire/json_place.h"
 #include "ui/format.h"
+#include "ui/widgets/confirm_dialog.h"
 #include "ui/widgets/edit_rules.h"
 #include "ui/widgets/message_editor.h"
 #include "ui/widgets/plain_label.h"
@@ -152,6 +153,7 @@ void EditDialog::showFirst(const Result<Loaded>& loaded) {
         return;
     }
     m_editor->setReadOnly(false);
+    m_original = loaded->text;
     m_editor->setPlainText(loaded->text);
     m_editor->setFocus();
 }
@@ -270,6 +272,28 @@ void EditDialog::say(const QString& text, bool bad) {
     m_summary->setProperty("bad", bad);
     m_summary->style()->unpolish(m_summary);
     m_summary->style()->polish(m_summary);
+}
+
+bool EditDialog::touched() const {
+    if (m_editor != nullptr) {
+        return m_editor->toPlainText() != m_original;
+    }
+    const auto edits = m_rules->edits();
+    return !edits || !edits->empty();
+}
+
+void EditDialog::reject() {
+    if (!touched()) {
+        QDialog::reject();
+        return;
+    }
+    auto* dialog = new ConfirmDialog({tr("Leave without sending?"),
+                                      tr("What you changed here is lost. The dead letters "
+                                         "stay as they are."),
+                                      tr("Leave")},
+                                     this);
+    connect(dialog, &QDialog::accepted, this, [this] { QDialog::reject(); });
+    dialog->open();
 }
 
 void EditDialog::finish() {

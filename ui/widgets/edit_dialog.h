@@ -26,6 +26,8 @@ class EditDialog : public QDialog {
 public:
     EditDialog(StoreAccess& store, std::vector<DeadLetterId> letters, wire::EncodeSettings settings, QWidget* parent);
     ~EditDialog() override;
+    /// Asks first when something was typed.
+    void reject() override;
 
 Q_SIGNALS:
     /// `edits`: as mend::Edits::text() writes them; `changed`: how many of the letters they change.
@@ -49,6 +51,7 @@ private:
     [[nodiscard]] Result<mend::Edits> typedEdits();
     [[nodiscard]] bool single() const { return m_letters.size() == 1; }
     void finish();
+    [[nodiscard]] bool touched() const;
 
     StoreAccess& m_store;
     std::vector<DeadLetterId> m_letters;
@@ -64,6 +67,7 @@ private:
     std::shared_ptr<resend::EditPreview> m_preview;
     std::size_t m_looked = 0;
     std::string m_edits; ///< that the preview is of
+    QString m_original;  ///< a single letter's content as it was shown first
 };
 
 } // namespace dashstream::ui
