@@ -10,6 +10,7 @@
 #include "core/wire/message_access.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace dashstream::resend {
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kShortText = 512;
 constexpr std::size_t kErrorText = 4U * 1024;
+constexpr std::int64_t kLatestMs = std::numeric_limits<std::int64_t>::max() / 1'000; ///< its time is the writer's word
 
 /// "a.b.C: message"; the class without its package where it is only shown.
 std::string errorOf(const decode::FailureInfo& failure, bool shown = false) {
@@ -106,7 +108,8 @@ std::string_view RemoteLetter::text(Field field) const {
 std::optional<std::int64_t> RemoteLetter::number(Field field) const {
     switch (field) {
     case Field::Time:
-        return m_record.timestampMs < 0 ? std::nullopt : std::optional(m_record.timestampMs * 1'000);
+        return m_record.timestampMs < 0 ? std::nullopt
+                                        : std::optional(std::min(m_record.timestampMs, kLatestMs) * 1'000);
     case Field::Attempts:
         return m_taken.failure.attempts;
     case Field::Size:
