@@ -45,13 +45,16 @@ void checkSelection(const DeadOptions& options, const std::string& command) {
 
 /// "event.node_id=planner"
 mend::Edit settingFrom(const std::string& text) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos) {
+    std::size_t equals = 0;
+    for (bool quoted = false; equals < text.size() && (quoted || text[equals] != '='); ++equals) {
+        quoted = quoted != (text[equals] == '"');
+    }
+    if (equals == text.size()) {
         throw CLI::ValidationError("--set takes FIELD=VALUE");
     }
     return {mend::EditKind::Set,
             text.substr(0, equals),
-            mend::valueFrom(std::string_view(text).substr(equals + 1)),
+            orThrow(mend::valueFrom(std::string_view(text).substr(equals + 1))),
             {},
             {}};
 }
@@ -68,7 +71,8 @@ void addEdits(CLI::App& app, DeadOptions& options) {
            "A field gets this value: JSON, or a text where it is none. A field is written as event.node_id, "
            "*.header.tenant_id, event_batch.events[0].node_id, **.email; 'dead show ID --json' shows them. Repeatable")
         ->type_name("FIELD=VALUE")
-        ->allow_extra_args(false);
+        ->allow_extra_args(false)
+        ->trigger_on_parse(); // in the order of the command line
     app.add_option_function<std::vector<std::string>>(
            "--remove",
            [&options](const std::vector<std::string>& fields) {
@@ -78,7 +82,8 @@ void addEdits(CLI::App& app, DeadOptions& options) {
            },
            "A field is taken away where it is there; repeatable")
         ->type_name("FIELD")
-        ->allow_extra_args(false);
+        ->allow_extra_args(false)
+        ->trigger_on_parse(); // in the order of the command line
     app.add_option_function<std::vector<std::string>>(
            "--replace",
            [&options](const std::vector<std::string>& texts) {
@@ -91,14 +96,16 @@ void addEdits(CLI::App& app, DeadOptions& options) {
         ->type_name("FIELD EXPRESSION TEXT")
         ->type_size(static_cast<int>(kReplaceParts))
         ->expected(-1)
-        ->allow_extra_args(false);
-    app.add_option("--edits", options.editsFile,
-                   R"(More of them from a file, - for stdin: a JSON list of {"set": FIELD, "to": VALUE}, )"
-                   R"({"remove": FIELD} and {"replace": FIELD, "pattern": EXPRESSION, "with": TEXT})")
-        ->type_name("FILE");
+        ->allow_extra_args(false)
+        ->trigger_on_parse(); // in the order of the command line
     app.add_option(
-           "--content", options.contentFile,
-           "A single message written anew: JSON from a file, - for stdin, as 'message' in 'dead show ID --json'")
+           "--edits", options.editsFile,
+           R"(More of them from a file, made after the others, - for stdin: a JSON list of {"set": FIELD, "to": VALUE}, )"
+           R"({"remove": FIELD} and {"replace": FIELD, "pattern": EXPRESSION, "with": TEXT})")
+        ->type_name("FILE");
+    app.add_option("--content", options.contentFile,
+                   "A single message written anew, before the other changes: JSON from a file, - for stdin, as "
+                   "'message' in 'dead show ID --json'")
         ->type_name("FILE");
 }
 

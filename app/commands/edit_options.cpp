@@ -2,6 +2,7 @@
 
 #include "app/accounting_text.h"
 #include "app/terminal_text.h"
+#include "core/mend/json_reading.h"
 
 #include <fstream>
 #include <iostream>
@@ -52,12 +53,13 @@ Result<void> addContent(const DeadOptions& options, std::vector<mend::Edit>& edi
     if (!text) {
         return fail(text.error());
     }
-    auto content = mend::Json::parse(*text, nullptr, false);
-    if (content.is_discarded()) {
-        return fail(ErrorClass::Usage, "edit.content", options.contentFile + " is not JSON",
+    auto content = mend::readJson(*text);
+    if (!content) {
+        return fail(ErrorClass::Usage, "edit.content",
+                    options.contentFile + " cannot be taken: " + content.error().message,
                     "Write it as 'message' of 'dead show ID --json' is written");
     }
-    edits.insert(edits.begin(), {mend::EditKind::Content, {}, std::move(content), {}, {}});
+    edits.insert(edits.begin(), {mend::EditKind::Content, {}, std::move(*content), {}, {}});
     return {};
 }
 
@@ -72,7 +74,7 @@ json toJson(const resend::EditSample& sample) {
                                {"before", each.before ? json::parse(*each.before, nullptr, false) : json(nullptr)},
                                {"after", each.after ? json::parse(*each.after, nullptr, false) : json(nullptr)}});
     }
-    return {{"message", sample.place}, {"differences", std::move(differences)}};
+    return {{"message", sample.place}, {"differences", std::move(differences)}, {"more", sample.more}};
 }
 
 std::string textOf(const resend::EditSample& sample) {
@@ -81,7 +83,7 @@ std::string textOf(const resend::EditSample& sample) {
         text += "  " + escapeForTerminal(each.path) + "\n    - " + shownValue(each.before) + "\n    + " +
                 shownValue(each.after) + "\n";
     }
-    return text;
+    return text + (sample.more ? "  … and more\n" : "");
 }
 
 } // namespace
@@ -103,6 +105,10 @@ Result<mend::Edits> editsOf(const DeadOptions& options, CommandContext& /*contex
         if (const auto added = addContent(options, edits); !added) {
             return fail(added.error());
         }
+    }
+    if (edits.empty() && options.verb == DeadOptions::Verb::Edit) {
+        return fail(ErrorClass::Usage, "edit.nothing", "There are no edits in " + options.editsFile,
+                    "'dead resend' sends messages as they are");
     }
     return mend::Edits::of(std::move(edits));
 }

@@ -9,7 +9,7 @@
 namespace dashstream::app {
 
 /// Of the options and the files that they name; none for other commands. Errors (Usage): those of mend::Edits,
-/// "edit.file" (Local), "edit.content".
+/// "edit.file", "edit.content", "edit.nothing".
 [[nodiscard]] Result<mend::Edits> editsOf(const DeadOptions& options, CommandContext& context);
 /// Counts, the first that change place by place, and the first that the edits do not fit.
 void sayEdits(const DeadOptions& options, const resend::EditPreview& preview, CommandContext& context);

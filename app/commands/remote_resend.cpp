@@ -129,6 +129,10 @@ ExitCode resendRemote(const DeadOptions& options, CommandContext& context) {
     sayLeftOut(chosen, context);
     if (!edits->empty() && chosen.records > 0) {
         sayEdits(options, edited, context);
+        if (options.dryRun) {
+            context.out.text(grouped(chosen.records) + " records (" + grouped(chosen.bytes) + " bytes)" +
+                             (target->empty() ? "" : " to topic " + escapeForTerminal(*target)) + "\n");
+        }
         if (const auto code = endAfter(options, edited, context)) {
             return *code;
         }

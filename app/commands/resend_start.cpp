@@ -30,15 +30,17 @@ json placesOf(const std::vector<std::pair<PartitionId, Offset>>& places) {
 }
 
 json requestOf(const resend::ResendRequest& resend) {
-    json request{{"request", "dead_resend"},
+    json request{{"request", resend.edits.empty() ? "dead_resend" : "dead_edit"},
                  {"rate_per_second", resend.ratePerSecond},
                  {"topic", resend.topic},
                  {"canary", resend.canary},
                  {"canary_wait_ms", resend.canaryWait.count()},
                  {"max_failed_percent", resend.maxFailedPercent},
                  {"filter", resend.filter},
-                 {"quarantined_too", resend.quarantinedToo},
-                 {"edits", resend.edits}};
+                 {"quarantined_too", resend.quarantinedToo}};
+    if (!resend.edits.empty()) {
+        request["edits"] = resend.edits;
+    }
     if (!resend.remote.topic.empty()) {
         request["source"] = {{"topic", resend.remote.topic},
                              {"places", placesOf(resend.remote.places)},

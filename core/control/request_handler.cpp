@@ -144,6 +144,7 @@ const std::vector<RequestHandler::Named>& RequestHandler::actions() {
                                              {"retry", &RequestHandler::retry},
                                              {"give_up", &RequestHandler::giveUp},
                                              {"dead_resend", &RequestHandler::deadResend},
+                                             {"dead_edit", &RequestHandler::deadEdit},
                                              {"dead_copy", &RequestHandler::deadCopy},
                                              {"dead_import", &RequestHandler::deadImport},
                                              {"dead_export", &RequestHandler::deadExport},
@@ -227,7 +228,19 @@ json RequestHandler::giveUp(const json& request, Connection& client) {
     return answer({{"asked", count}});
 }
 
+/// A request of its own, so that a holder that knows no edits refuses it.
+json RequestHandler::deadEdit(const json& request, Connection& client) {
+    if (textField(request, "edits").value_or("").empty()) {
+        return badField("'dead_edit' needs \"edits\", a list of edits as a text");
+    }
+    return startResend(request, client);
+}
+
 json RequestHandler::deadResend(const json& request, Connection& client) {
+    return request.contains("edits") ? badField("\"edits\" go with 'dead_edit'") : startResend(request, client);
+}
+
+json RequestHandler::startResend(const json& request, Connection& client) {
     auto remote = remoteOf(request);
     if (!remote) {
         return badField("\"source\" needs a \"topic\"; \"places\" and \"ends\" are lists of [partition, offset]");

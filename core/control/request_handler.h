@@ -75,6 +75,8 @@ private:
     nlohmann::json retry(const nlohmann::json& request, Connection& client);
     nlohmann::json giveUp(const nlohmann::json& request, Connection& client);
     nlohmann::json deadResend(const nlohmann::json& request, Connection& client);
+    nlohmann::json deadEdit(const nlohmann::json& request, Connection& client);
+    nlohmann::json startResend(const nlohmann::json& request, Connection& client);
     nlohmann::json deadCopy(const nlohmann::json& request, Connection& client);
     nlohmann::json deadImport(const nlohmann::json& request, Connection& client);
     nlohmann::json deadExport(const nlohmann::json& request, Connection& client);

@@ -16,54 +16,65 @@ std::string below(const std::string& path, std::size_t index) {
     return path + "[" + std::to_string(index) + "]";
 }
 
-void compare(const std::string& path, const Json& before, const Json& after, std::vector<Difference>& into);
+/// Goes on until it has found enough.
+class Comparison {
+public:
+    explicit Comparison(std::size_t most) : m_most(most) {}
 
-void compareObjects(const std::string& path, const Json& before, const Json& after, std::vector<Difference>& into) {
-    for (const auto& [name, child] : before.items()) {
-        if (const auto other = after.find(name); other != after.end()) {
-            compare(below(path, name), child, *other, into);
+    void compare(const std::string& path, const Json& before, const Json& after) {
+        if (full() || before == after) {
+            return;
+        }
+        if (before.is_object() && after.is_object()) {
+            compareObjects(path, before, after);
+        } else if (before.is_array() && after.is_array()) {
+            compareLists(path, before, after);
         } else {
-            into.push_back({below(path, name), textOf(child), std::nullopt});
+            m_found.push_back({path, textOf(before), textOf(after)});
         }
     }
-    for (const auto& [name, child] : after.items()) {
-        if (!before.contains(name)) {
-            into.push_back({below(path, name), std::nullopt, textOf(child)});
-        }
-    }
-}
+    [[nodiscard]] std::vector<Difference> take() { return std::move(m_found); }
 
-void compareLists(const std::string& path, const Json& before, const Json& after, std::vector<Difference>& into) {
-    for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
-        if (i >= after.size()) {
-            into.push_back({below(path, i), textOf(before[i]), std::nullopt});
-        } else if (i >= before.size()) {
-            into.push_back({below(path, i), std::nullopt, textOf(after[i])});
-        } else {
-            compare(below(path, i), before[i], after[i], into);
+private:
+    [[nodiscard]] bool full() const { return m_found.size() >= m_most; }
+
+    void compareObjects(const std::string& path, const Json& before, const Json& after) {
+        for (auto member = before.begin(); member != before.end() && !full(); ++member) {
+            if (const auto other = after.find(member.key()); other != after.end()) {
+                compare(below(path, member.key()), member.value(), *other);
+            } else {
+                m_found.push_back({below(path, member.key()), textOf(member.value()), std::nullopt});
+            }
+        }
+        for (auto member = after.begin(); member != after.end() && !full(); ++member) {
+            if (!before.contains(member.key())) {
+                m_found.push_back({below(path, member.key()), std::nullopt, textOf(member.value())});
+            }
         }
     }
-}
 
-void compare(const std::string& path, const Json& before, const Json& after, std::vector<Difference>& into) {
-    if (before == after) {
-        return;
+    void compareLists(const std::string& path, const Json& before, const Json& after) {
+        for (std::size_t i = 0; i < std::max(before.size(), after.size()) && !full(); ++i) {
+            if (i >= after.size()) {
+                m_found.push_back({below(path, i), textOf(before[i]), std::nullopt});
+            } else if (i >= before.size()) {
+                m_found.push_back({below(path, i), std::nullopt, textOf(after[i])});
+            } else {
+                compare(below(path, i), before[i], after[i]);
+            }
+        }
     }
-    if (before.is_object() && after.is_object()) {
-        compareObjects(path, before, after, into);
-    } else if (before.is_array() && after.is_array()) {
-        compareLists(path, before, after, into);
-    } else {
-        into.push_back({path, textOf(before), textOf(after)});
-    }
-}
+
+    std::size_t m_most;
+    std::vector<Difference> m_found;
+};
 
 } // namespace
 
-std::vector<Difference> differences(const Json& before, const Json& after) {
-    std::vector<Difference> found;
-    compare({}, before, after, found);
-    return found;
+std::vector<Difference> differences(const Json& before, const Json& after, std::size_t most) {
+    Comparison comparison(most);
+    comparison.compare({}, before, after);
+    return comparison.take();
 }
 
 } // namespace dashstream::mend

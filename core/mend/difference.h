@@ -16,7 +16,8 @@ struct Difference {
     std::optional<std::string> after;  ///< nothing: it is there no more
 };
 
-/// In the order of `before`, then what is new. Lists are compared place by place.
-[[nodiscard]] std::vector<Difference> differences(const Json& before, const Json& after);
+/// The first `most`, in the order of `before`, then what is new. Lists are compared place by place; the order of
+/// members does not count.
+[[nodiscard]] std::vector<Difference> differences(const Json& before, const Json& after, std::size_t most);
 
 } // namespace dashstream::mend

@@ -37,13 +37,17 @@ Result<Json> jsonOf(const wire::v1::DashStreamMessage& message) {
     if (!line) {
         return badContent(line.error().message);
     }
+    auto json = readJson(*line);
+    if (!json) {
+        return json;
+    }
     wire::v1::DashStreamMessage again;
     wire::TraceContext trace;
-    if (!wire::parseJsonLine(*line, again, trace) || bytesOf(again) != bytesOf(message)) {
+    if (!wire::parseJsonLine(json->dump(), again, trace) || bytesOf(again) != bytesOf(message)) {
         return badContent("it holds fields that this version does not know or that JSON cannot show",
                           "Edited here, it would lose them; send it as it is");
     }
-    return readJson(*line);
+    return json;
 }
 
 Result<void> checkOwned(const wire::v1::Header& before, const wire::v1::Header& after) {
@@ -66,7 +70,7 @@ Result<Document> Documents::read(std::string_view value) {
     if (m_decoder.decode(bytes, message) && wire::headerOf(message) != nullptr) {
         auto json = jsonOf(message);
         if (!json) {
-            return fail(json.error());
+            return badContent(json.error().message, json.error().remedy);
         }
         return Document{true, std::move(*json)};
     }
@@ -82,7 +86,7 @@ Result<Documents::Written> Documents::write(const Document& before, const Json& 
     if (before.dashstream) {
         return writeMessage(before.json, after, newId);
     }
-    return Written{after.dump(-1, ' ', false, Json::error_handler_t::replace), std::nullopt};
+    return Written{after.dump(-1, ' ', false, Json::error_handler_t::replace), std::nullopt, false};
 }
 
 Result<Documents::Written> Documents::writeMessage(const Json& before, const Json& after, std::string_view newId) {
@@ -115,7 +119,9 @@ Result<Documents::Written> Documents::writeMessage(const Json& before, const Jso
     if (!value) {
         return fail(value.error());
     }
-    return Written{std::string(reinterpret_cast<const char*>(value->data()), value->size()), std::move(message)};
+    const bool otherThread = header.thread_id() != wire::headerOf(old)->thread_id();
+    return Written{std::string(reinterpret_cast<const char*>(value->data()), value->size()), std::move(message),
+                   otherThread};
 }
 
 } // namespace dashstream::mend

@@ -27,7 +27,8 @@ public:
 
     struct Written {
         std::string value;
-        std::optional<wire::v1::DashStreamMessage> message; ///< of a DashStream document
+        std::optional<wire::v1::DashStreamMessage> message; ///< of a DashStream document that changed
+        bool otherThread = false;                           ///< it belongs to another thread than before
     };
     /// A DashStream document is checked as admission checks a message, gets `newId` and the id it had as its parent;
     /// its message_id, parent_id and sequence must be those of `before`. Errors (PermanentMessage): "edit.result",

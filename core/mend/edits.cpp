@@ -1,6 +1,7 @@
 #include "core/mend/edits.h"
 
 #include "core/base/utf8.h"
+#include "core/mend/json_reading.h"
 #include "core/wire/utf8.h"
 
 #include <re2/re2.h>
@@ -12,7 +13,8 @@ namespace dashstream::mend {
 namespace {
 
 constexpr std::int64_t kPatternMemory = 8LL << 20;
-constexpr std::size_t kMostGrowth = 16U * 1024 * 1024; ///< of one text by a replacement
+constexpr std::size_t kMostGrowth = 16U * 1024 * 1024; ///< of all texts of a message by replacements
+constexpr std::size_t kListLevels = 2;                 ///< of JSON around the value of an edit
 
 Failure badText(const std::string& what) {
     return fail(ErrorClass::Usage, "edit.text", "The edits cannot be read: " + what,
@@ -42,15 +44,40 @@ Result<std::shared_ptr<const re2::RE2>> patternOf(const Edit& edit) {
     return pattern;
 }
 
-void replaceIn(Json& place, const re2::RE2& pattern, const std::string& with) {
+/// How much longer a text becomes at most.
+std::size_t growthOf(std::string_view text, const re2::RE2& pattern, const std::string& with) {
+    re2::StringPiece rest(text.data(), text.size());
+    std::size_t matches = 1; // one that is empty at the end
+    for (re2::StringPiece match; pattern.Match(rest, 0, rest.size(), re2::RE2::UNANCHORED, &match, 1); ++matches) {
+        const auto end = static_cast<std::size_t>(match.data() - rest.data()) + match.size();
+        const std::size_t step = std::max<std::size_t>(end, 1);
+        if (step >= rest.size()) {
+            ++matches;
+            break;
+        }
+        rest.remove_prefix(step);
+    }
+    const auto groups = static_cast<std::size_t>(std::ranges::count(with, '\\'));
+    return matches * with.size() + groups * text.size();
+}
+
+/// What is wrong with it; empty: it is done, or there is no text.
+Result<void> replaceIn(Json& place, const re2::RE2& pattern, const std::string& with, std::size_t& budget) {
     auto* text = place.get_ptr<Json::string_t*>();
-    if (text == nullptr) {
-        return;
+    if (text == nullptr || !re2::RE2::PartialMatch(*text, pattern)) {
+        return {};
     }
-    std::string changed = *text;
-    if (re2::RE2::GlobalReplace(&changed, pattern, with) > 0 && changed.size() < text->size() + kMostGrowth) {
-        *text = std::move(changed);
+    const std::size_t growth = growthOf(*text, pattern, with);
+    if (growth > budget) {
+        return fail(ErrorClass::PermanentMessage, "edit.growth", "the replacement makes its texts too long");
     }
+    budget -= growth;
+    re2::RE2::GlobalReplace(text, pattern, with);
+    return findInvalidUtf8(*text) == std::string::npos
+               ? Result<void>()
+               : Result<void>(
+                     fail(ErrorClass::PermanentMessage, "edit.utf8",
+                          "the pattern " + wire::showable(pattern.pattern(), 80) + " cuts a character in two"));
 }
 
 std::string textOf(const Json& json, bool strict = true) {
@@ -95,6 +122,31 @@ std::optional<Edit> editOf(const Json& json) {
     return std::nullopt;
 }
 
+Result<void> checkTexts(const Edit& edit) {
+    const std::string* value = edit.value.get_ptr<const std::string*>();
+    for (const std::string* each : {&edit.path, &edit.pattern, &edit.with, value}) {
+        if (each != nullptr && findInvalidUtf8(*each) != std::string_view::npos) {
+            return fail(ErrorClass::Usage, "edit.value",
+                        "The edit of '" + wire::showable(edit.path, 80) + "' is not UTF-8",
+                        "Bytes are written in base64");
+        }
+    }
+    return {};
+}
+
+Result<void> setIn(Json& document, const FieldPath& path, const Edit& edit) {
+    if (path.hasWildcard()) {
+        path.forEach(document, [&](Json& place) { place = edit.value; });
+    } else if (Json* place = path.make(document)) {
+        *place = edit.value;
+    } else {
+        return fail(ErrorClass::PermanentMessage, "edit.place",
+                    "there is no place for " + edit.path + ": something above it is no object",
+                    "Look at the message, or leave it out");
+    }
+    return {};
+}
+
 std::string wordsOf(const Edit& edit) {
     switch (edit.kind) {
     case EditKind::Set:
@@ -116,9 +168,8 @@ std::string editsInWords(std::string_view text) {
     return edits ? edits->inWords() : std::string();
 }
 
-Json valueFrom(std::string_view typed) {
-    auto json = Json::parse(typed, nullptr, false);
-    return json.is_discarded() ? Json(typed) : json;
+Result<Json> valueFrom(std::string_view typed) {
+    return Json::accept(typed) ? readJson(typed) : Result<Json>(Json(typed));
 }
 
 Result<Edits> Edits::of(std::vector<Edit> edits) {
@@ -130,6 +181,9 @@ Result<Edits> Edits::of(std::vector<Edit> edits) {
     }
     Edits made;
     for (const Edit& edit : edits) {
+        if (const auto checked = checkTexts(edit); !checked) {
+            return fail(checked.error());
+        }
         FieldPath path;
         std::shared_ptr<const re2::RE2> pattern;
         if (edit.kind != EditKind::Content) {
@@ -146,11 +200,6 @@ Result<Edits> Edits::of(std::vector<Edit> edits) {
             }
             pattern = std::move(*compiled);
         }
-        if (edit.value.is_string() &&
-            findInvalidUtf8(edit.value.get_ref<const std::string&>()) != std::string_view::npos) {
-            return fail(ErrorClass::Usage, "edit.value", "The value for '" + edit.path + "' is not UTF-8",
-                        "Bytes are written in base64");
-        }
         made.m_paths.push_back(std::move(path));
         made.m_pattern.push_back(std::move(pattern));
     }
@@ -166,12 +215,15 @@ Result<Edits> Edits::parse(std::string_view text) {
         return badText("they have " + std::to_string(text.size()) + " bytes, at most " + std::to_string(kMostBytes) +
                        " are taken");
     }
-    const auto list = Json::parse(text, nullptr, false);
-    if (!list.is_array()) {
+    const auto list = readJson(text, kMostLevels + kListLevels);
+    if (!list) {
+        return badText(list.error().message);
+    }
+    if (!list->is_array()) {
         return badText("they are not a list in JSON");
     }
     std::vector<Edit> edits;
-    for (const Json& each : list) {
+    for (const Json& each : *list) {
         auto edit = editOf(each);
         if (!edit) {
             return badText("number " + std::to_string(edits.size() + 1) + " is none of those");
@@ -204,9 +256,11 @@ std::string Edits::inWords(std::size_t most) const {
 }
 
 Result<void> Edits::apply(Json& document) const {
+    std::size_t budget = kMostGrowth;
     for (std::size_t i = 0; i < m_edits.size(); ++i) {
         const Edit& edit = m_edits[i];
         const FieldPath& path = m_paths[i];
+        Result<void> done;
         switch (edit.kind) {
         case EditKind::Content:
             document = edit.value;
@@ -215,19 +269,18 @@ Result<void> Edits::apply(Json& document) const {
             path.remove(document);
             break;
         case EditKind::Replace:
-            path.forEach(document, [&](Json& place) { replaceIn(place, *m_pattern[i], edit.with); });
+            path.forEach(document, [&](Json& place) {
+                if (done) {
+                    done = replaceIn(place, *m_pattern[i], edit.with, budget);
+                }
+            });
             break;
         case EditKind::Set:
-            if (path.hasWildcard()) {
-                path.forEach(document, [&](Json& place) { place = edit.value; });
-            } else if (Json* place = path.make(document)) {
-                *place = edit.value;
-            } else {
-                return fail(ErrorClass::PermanentMessage, "edit.place",
-                            "there is no place for " + edit.path + ": something above it is no object",
-                            "Look at the message, or leave it out");
-            }
+            done = setIn(document, path, edit);
             break;
+        }
+        if (!done) {
+            return done;
         }
     }
     return {};

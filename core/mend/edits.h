@@ -49,7 +49,8 @@ public:
     /// For a person, in one line of at most `most` bytes: "set event.node_id to "planner", remove event.attributes.x".
     [[nodiscard]] std::string inWords(std::size_t most = 500) const;
 
-    /// In their order. Errors (PermanentMessage): "edit.place": something above a field is no object.
+    /// In their order. Errors (PermanentMessage): "edit.place": something above a field is no object; "edit.growth": a
+    /// replacement makes texts longer by more than 16 MiB; "edit.utf8": it cuts a character in two.
     [[nodiscard]] Result<void> apply(Json& document) const;
 
 private:
@@ -61,7 +62,7 @@ private:
 /// inWords() of what text() wrote; "" of what cannot be read.
 [[nodiscard]] std::string editsInWords(std::string_view text);
 
-/// A value as a person types it: JSON, or a text where it is none.
-[[nodiscard]] Json valueFrom(std::string_view typed);
+/// A value as a person types it: JSON, or a text where it is none. Errors: those of readJson().
+[[nodiscard]] Result<Json> valueFrom(std::string_view typed);
 
 } // namespace dashstream::mend

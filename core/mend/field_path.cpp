@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace dashstream::mend {
 
@@ -135,36 +136,61 @@ bool FieldPath::matches(const Step& step, std::size_t index) {
     return step.kind == Kind::Any || (step.kind == Kind::Index && step.index == index);
 }
 
-void FieldPath::walk(Json& parent, std::size_t at, const std::function<void(Json&)>& visit) const {
-    const Step& step = m_steps[at];
-    if (step.kind == Kind::Deep) {
-        walk(parent, at + 1, visit); // no level at all
-    }
-    const auto enter = [&](Json& child, bool meant) {
-        if (step.kind == Kind::Deep) {
-            walk(child, at, visit);
-        } else if (meant && at + 1 == m_steps.size()) {
-            visit(child);
-        } else if (meant) {
-            walk(child, at + 1, visit);
+FieldPath::Steps FieldPath::withDeeper(Steps steps) const {
+    for (std::size_t at = 0; at + 1 < m_steps.size(); ++at) { // '**' may stand for no level at all
+        if ((steps >> at & 1U) != 0 && m_steps[at].kind == Kind::Deep) {
+            steps |= Steps{1} << (at + 1);
         }
-    };
+    }
+    return steps;
+}
+
+template <typename Place>
+bool FieldPath::enter(Json& child, const Place& place, Steps steps, const Visit& visit) const {
+    Steps below = 0;
+    bool here = false;
+    for (std::size_t at = 0; at < m_steps.size(); ++at) {
+        if ((steps >> at & 1U) == 0) {
+            continue;
+        }
+        if (m_steps[at].kind == Kind::Deep) {
+            below |= Steps{1} << at;
+        } else if (matches(m_steps[at], place) && at + 1 == m_steps.size()) {
+            here = true;
+        } else if (matches(m_steps[at], place)) {
+            below |= Steps{1} << (at + 1);
+        }
+    }
+    if (below != 0) {
+        walk(child, below, visit);
+    }
+    return here && visit(child);
+}
+
+void FieldPath::walk(Json& parent, Steps steps, const Visit& visit) const {
+    steps = withDeeper(steps);
     if (parent.is_object()) {
-        for (auto& [name, child] : parent.items()) {
-            enter(child, matches(step, std::string_view(name)));
+        for (auto member = parent.begin(); member != parent.end();) {
+            member = enter(member.value(), std::string_view(member.key()), steps, visit) ? parent.erase(member)
+                                                                                         : std::next(member);
         }
     } else if (parent.is_array()) {
-        for (std::size_t index = 0; index < parent.size(); ++index) {
-            enter(parent[index], matches(step, index));
+        for (std::size_t index = 0, place = 0; place < parent.size(); ++index) { // `index` as it was before
+            if (enter(parent[place], index, steps, visit)) {
+                parent.erase(place);
+            } else {
+                ++place;
+            }
         }
     }
 }
 
 bool FieldPath::forEach(Json& document, const std::function<void(Json&)>& visit) const {
     bool any = false;
-    walk(document, 0, [&](Json& place) {
+    walk(document, 1, [&](Json& place) {
         any = true;
         visit(place);
+        return false;
     });
     return any;
 }
@@ -184,40 +210,11 @@ Json* FieldPath::make(Json& document) const {
 }
 
 std::size_t FieldPath::remove(Json& document) const {
-    return removeBelow(document, 0);
-}
-
-std::size_t FieldPath::removeBelow(Json& parent, std::size_t at) const {
-    const Step& step = m_steps[at];
-    const bool last = at + 1 == m_steps.size();
-    std::size_t removed = step.kind == Kind::Deep ? removeBelow(parent, at + 1) : 0;
-    const auto enter = [&](Json& child, bool meant) {
-        if (step.kind == Kind::Deep) {
-            removed += removeBelow(child, at);
-        } else if (meant && !last) {
-            removed += removeBelow(child, at + 1);
-        }
-        return meant && last;
-    };
-    if (parent.is_object()) {
-        for (auto member = parent.begin(); member != parent.end();) {
-            if (enter(member.value(), matches(step, std::string_view(member.key())))) {
-                member = parent.erase(member);
-                ++removed;
-            } else {
-                ++member;
-            }
-        }
-    } else if (parent.is_array()) {
-        for (std::size_t index = 0, place = 0; place < parent.size(); ++index) { // `index` as it was before
-            if (enter(parent[place], matches(step, index))) {
-                parent.erase(place);
-                ++removed;
-            } else {
-                ++place;
-            }
-        }
-    }
+    std::size_t removed = 0;
+    walk(document, 1, [&](Json&) {
+        ++removed;
+        return true;
+    });
     return removed;
 }
 

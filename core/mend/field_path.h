@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ public:
     /// It may stand for several places, so it names only what is there.
     [[nodiscard]] bool hasWildcard() const;
 
-    /// Each place that is there. False: nothing is.
+    /// Each place that is there, once; what is inside another place comes before it. False: nothing is.
     bool forEach(Json& document, const std::function<void(Json&)>& visit) const;
     /// The one place of a path without wildcards, made with the objects above it; null: something above it is neither
     /// an object nor a list that is long enough.
@@ -45,10 +46,18 @@ private:
     [[nodiscard]] static Result<Step> readStep(std::string_view text, std::size_t& at);
     [[nodiscard]] static Result<Step> readIndex(std::string_view text, std::size_t& at);
     [[nodiscard]] static Result<Step> readQuoted(std::string_view text, std::size_t& at);
-    void walk(Json& parent, std::size_t step, const std::function<void(Json&)>& visit) const;
+    /// Steps that may stand for a child, a bit each.
+    using Steps = std::uint64_t;
+    /// True: the place is to be taken away.
+    using Visit = std::function<bool(Json&)>;
+    [[nodiscard]] Steps withDeeper(Steps steps) const;
+    /// What is inside a place comes before the place itself, and each comes once.
+    void walk(Json& parent, Steps steps, const Visit& visit) const;
+    /// Walks what is below a child; true: it is to be taken away.
+    template <typename Place>
+    [[nodiscard]] bool enter(Json& child, const Place& place, Steps steps, const Visit& visit) const;
     [[nodiscard]] static bool matches(const Step& step, std::string_view name);
     [[nodiscard]] static bool matches(const Step& step, std::size_t index);
-    std::size_t removeBelow(Json& parent, std::size_t step) const;
 
     std::string m_text;
     std::vector<Step> m_steps;

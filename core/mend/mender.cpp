@@ -36,7 +36,7 @@ Result<Mended> Mender::mend(std::string_view value, const MessageId& newId, bool
     if (const auto applied = m_edits.apply(edited); !applied) {
         return fail(applied.error());
     }
-    if (differences(document->json, edited).empty()) {
+    if (differences(document->json, edited, 1).empty()) {
         return Mended{};
     }
     auto written = m_documents.write(*document, edited, newId.raw());
@@ -46,12 +46,15 @@ Result<Mended> Mender::mend(std::string_view value, const MessageId& newId, bool
     Mended mended;
     mended.changed = !document->dashstream || written->message.has_value();
     mended.value = std::move(written->value);
+    mended.dashstream = document->dashstream;
     if (written->message) {
-        mended.key = wire::headerOf(*written->message)->thread_id();
+        if (written->otherThread) {
+            mended.key = wire::headerOf(*written->message)->thread_id();
+        }
         edited = shownAs(*written->message);
     }
     if (withDifferences && mended.changed) {
-        mended.differences = differences(document->json, edited);
+        mended.differences = differences(document->json, edited, kDifferences);
     }
     return mended;
 }

@@ -11,13 +11,16 @@ namespace dashstream::mend {
 struct Mended {
     bool changed = false;                ///< false: nothing of the edits applies; the message goes as it is
     std::string value = {};              ///< of a changed one
-    std::optional<std::string> key = {}; ///< of a changed DashStream message: its thread
+    bool dashstream = false;             ///< the message is a DashStream message
+    std::optional<std::string> key = {}; ///< of a DashStream message that gets another thread
     std::vector<Difference> differences = {};
 };
 
 class Mender {
 public:
     Mender(Edits edits, wire::EncodeSettings settings) : m_edits(std::move(edits)), m_documents(settings) {}
+
+    static constexpr std::size_t kDifferences = 200; ///< told of one message at most
 
     [[nodiscard]] const Edits& edits() const { return m_edits; }
     /// `newId` is what a DashStream message gets if it changes. `withDifferences`: of a changed one, what is other in

@@ -15,7 +15,8 @@ namespace dashstream::resend {
 /// One message as it goes to Kafka again.
 struct Content {
     DeadLetterId item;
-    std::string notSent; ///< why it cannot be sent, for a person; empty: it can
+    std::string notSent;  ///< why it cannot be sent, for a person; empty: it can
+    bool byEdits = false; ///< notSent: the job's edits do not fit it
     std::optional<std::string> key;
     std::optional<std::string> value;
     std::vector<kafka::Header> headers;

@@ -17,12 +17,12 @@ bool isOfHeader(const std::string& path, std::string_view name) {
 
 void EditPreview::take(const std::string& place, std::optional<std::string_view> value) {
     const bool sampled = m_samples.size() < kSamples;
-    auto mended = value ? m_mender.mend(*value, MessageId(), true)
+    auto mended = value ? m_mender.mend(*value, MessageId(), sampled)
                         : Result<mend::Mended>(fail(ErrorClass::PermanentMessage, "edit.content", "it has no value"));
     if (!mended) {
         ++m_refused;
         if (m_refusals.size() < kSamples) {
-            m_refusals.push_back({place, {}, mended.error().message});
+            m_refusals.push_back({place, {}, false, mended.error().message});
         }
         return;
     }
@@ -31,20 +31,20 @@ void EditPreview::take(const std::string& place, std::optional<std::string_view>
         return;
     }
     ++m_changed;
-    m_otherThread +=
-        std::ranges::any_of(mended->differences, [](const auto& each) { return isOfHeader(each.path, "thread_id"); })
-            ? 1U
-            : 0U;
+    m_otherThread += mended->key ? 1U : 0U;
     if (sampled) {
-        keep(place, std::move(mended->differences));
+        keep(place, std::move(*mended));
     }
 }
 
-void EditPreview::keep(const std::string& place, std::vector<mend::Difference> differences) {
-    std::erase_if(differences, [](const auto& each) {
-        return isOfHeader(each.path, "message_id") || isOfHeader(each.path, "parent_id");
-    });
-    m_samples.push_back({place, std::move(differences), {}});
+void EditPreview::keep(const std::string& place, mend::Mended mended) {
+    const bool more = mended.differences.size() >= mend::Mender::kDifferences;
+    if (mended.dashstream) {
+        std::erase_if(mended.differences, [](const auto& each) {
+            return isOfHeader(each.path, "message_id") || isOfHeader(each.path, "parent_id");
+        });
+    }
+    m_samples.push_back({place, std::move(mended.differences), more, {}});
 }
 
 Result<void> previewEdits(EditPreview& preview, store::StoreReader& reader, std::span<const DeadLetterId> letters,

@@ -15,6 +15,7 @@ namespace dashstream::resend {
 struct EditSample {
     std::string place;                         ///< "dead letter 7", "events-dlq, partition 2, offset 17"
     std::vector<mend::Difference> differences; ///< without the new id and the parent, which each gets
+    bool more = false;                         ///< there are more than these
     std::string refused;                       ///< why the edits do not fit it; empty: they do
 };
 
@@ -36,7 +37,7 @@ public:
     [[nodiscard]] const std::vector<EditSample>& refusals() const { return m_refusals; }
 
 private:
-    void keep(const std::string& place, std::vector<mend::Difference> differences);
+    void keep(const std::string& place, mend::Mended mended);
 
     mend::Mender m_mender;
     std::uint64_t m_changed = 0;

@@ -83,6 +83,7 @@ void JobRun::failed(const Outgoing& record, int errorCode, kafka::Persistence pe
 }
 
 void JobRun::notSent(const Content& content, const std::string& more) {
+    m_outcomes.byEdits += content.byEdits ? 1 : 0;
     const std::string where = isRemote() ? m_contents->placeOf(content.item) + ": " : std::string();
     m_outcomes.settled.failed.push_back({content.item, where + content.notSent + more, std::nullopt, std::nullopt});
 }
@@ -149,6 +150,7 @@ void JobRun::outcomesWritten(const Result<void>& stored) {
         std::ranges::move(m_written.settled.delivered, std::back_inserter(newer.settled.delivered));
         std::ranges::move(m_written.settled.failed, std::back_inserter(newer.settled.failed));
         std::ranges::move(m_written.returned, std::back_inserter(newer.returned));
+        newer.byEdits += m_written.byEdits;
         m_written = {};
         return;
     }
@@ -158,7 +160,7 @@ void JobRun::outcomesWritten(const Result<void>& stored) {
     m_record.delivered += static_cast<std::int64_t>(news.delivered + news.remote);
     m_record.failed += static_cast<std::int64_t>(news.failed);
     m_deliveredSince += static_cast<std::int64_t>(news.delivered + news.remote);
-    m_failedSince += static_cast<std::int64_t>(news.failed);
+    m_failedSince += static_cast<std::int64_t>(news.failed) - m_written.byEdits; // those were known beforehand
     for (const auto& item : m_written.settled.delivered) {
         m_context.busy.erase(item.id);
     }

@@ -59,6 +59,7 @@ private:
     struct Outcomes {
         store::op::SettleResendItems settled;
         std::vector<store::ResendItem> returned; ///< not sent: Pending again
+        std::int64_t byEdits = 0;                ///< of the failed: the edits do not fit them
         [[nodiscard]] bool empty() const {
             return settled.delivered.empty() && settled.failed.empty() && returned.empty();
         }

@@ -24,9 +24,13 @@ public:
 
 private:
     void mend(Content& content) {
-        if (!content.notSent.empty()) {
-            return;
+        if (content.notSent.empty()) {
+            change(content);
+            content.byEdits = !content.notSent.empty();
         }
+    }
+
+    void change(Content& content) {
         if (!m_unreadable.empty()) { // better not at all than as it was
             content.notSent = "cannot be edited: " + m_unreadable;
             return;

@@ -66,6 +66,7 @@ TEST_F(DeadEdit, BadEditsAreRefusedWithTheirPlace) {
                                                {"--replace", "event.node_id", "(", "x"},
                                                {"--edits", "/no/such/file"},
                                                {"--content", "/no/such/file"},
+                                               {"--edits", "/dev/null"},
                                                {}}) {
         std::vector<std::string> command{"--all", "--yes"};
         command.insert(command.end(), bad.begin(), bad.end());
@@ -103,6 +104,10 @@ TEST_F(DeadEdit, SeveralChangesAreMadeInTheirOrderAndTold) {
               "--replace", "event.node_id", "two", "2", "--dry-run"});
     EXPECT_EQ(both.exitCode, 0) << both.describe();
     EXPECT_EQ(jsonOf(both)["samples"][2]["differences"][0]["after"], "2-one") << both.describe();
+
+    const ProgramResult turned = edit({"--id", "1", "--replace", "event.node_id", ".*", "gone", "--remove",
+                                       "event.node_id", "--set", "event.node_id=last", "--dry-run"});
+    EXPECT_EQ(jsonOf(turned)["samples"][0]["differences"][0]["after"], "last") << turned.describe();
 
     const ProgramResult text =
         ctl.run({"--demo", "dead", "edit", "--id", "1", "--set", "event.node_id=x", "--dry-run"});

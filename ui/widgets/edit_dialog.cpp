@@ -1,5 +1,6 @@
 #include "ui/widgets/edit_dialog.h"
 
+#include "core/mend/json_reading.h"
 #include "core/wire/json_place.h"
 #include "ui/format.h"
 #include "ui/widgets/confirm_dialog.h"
@@ -22,9 +23,10 @@ namespace dashstream::ui {
 namespace {
 
 constexpr int kDelayMs = 250;
-constexpr std::size_t kLookedAtOnce = 512; ///< letters; the reader thread has others to answer, too
+constexpr std::size_t kLookedAtOnce = 64; ///< letters; the reader thread has others to answer, too
 constexpr std::size_t kMostFields = 2'000;
 constexpr qsizetype kShownValue = 300;
+constexpr std::size_t kShownBytes = 2'000; ///< before it is shortened
 
 QString letters(std::uint64_t count) {
     return formatCount(count, EditDialog::tr("dead letter"), EditDialog::tr("dead letters"));
@@ -34,7 +36,7 @@ QString shownValue(const std::optional<std::string>& value) {
     if (!value) {
         return EditDialog::tr("(not there)");
     }
-    const QString text = fromOutside(*value);
+    const QString text = fromOutside(std::string_view(*value).substr(0, kShownBytes));
     return text.size() > kShownValue ? text.left(kShownValue) + QStringLiteral("…") : text;
 }
 
@@ -175,7 +177,11 @@ Result<mend::Edits> EditDialog::typedEdits() {
         return fail(ErrorClass::Usage, "edit.content", "Not JSON: " + broken->what, "It is marked");
     }
     m_editor->mark(std::nullopt);
-    return mend::Edits::of({{mend::EditKind::Content, {}, mend::Json::parse(text, nullptr, false), {}, {}}});
+    auto content = mend::readJson(text);
+    if (!content) {
+        return fail(content.error());
+    }
+    return mend::Edits::of({{mend::EditKind::Content, {}, std::move(*content), {}, {}}});
 }
 
 void EditDialog::check() {
@@ -263,6 +269,9 @@ void EditDialog::addSample(const resend::EditSample& sample) {
             new QTreeWidgetItem(message, {fromOutside(each.path), shownValue(each.before), shownValue(each.after)});
         line->setToolTip(1, plainToolTip(line->text(1)));
         line->setToolTip(2, plainToolTip(line->text(2)));
+    }
+    if (sample.more) {
+        new QTreeWidgetItem(message, {tr("… and more")});
     }
     message->setExpanded(true);
 }

@@ -113,7 +113,11 @@ Result<mend::Edits> EditRules::edits() const {
         const std::string value = row.value->text().toStdString();
         switch (kindOf(row.kind->currentIndex())) {
         case mend::EditKind::Set:
-            edits.push_back({mend::EditKind::Set, path, mend::valueFrom(value), {}, {}});
+            if (auto read = mend::valueFrom(value)) {
+                edits.push_back({mend::EditKind::Set, path, std::move(*read), {}, {}});
+            } else {
+                return fail(read.error());
+            }
             break;
         case mend::EditKind::Replace:
             edits.push_back({mend::EditKind::Replace, path, {}, value, row.with->text().toStdString()});

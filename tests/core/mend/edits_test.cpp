@@ -27,7 +27,7 @@ Json after(Edit edit) {
 /// What it changed, "PATH: BEFORE -> AFTER" each.
 std::vector<std::string> changes(Edit edit) {
     std::vector<std::string> texts;
-    for (const Difference& each : differences(sample(), after(std::move(edit)))) {
+    for (const Difference& each : differences(sample(), after(std::move(edit)), 100)) {
         texts.push_back(each.path + ": " + each.before.value_or("none") + " -> " + each.after.value_or("none"));
     }
     return texts;
@@ -50,7 +50,7 @@ TEST(Edits, AWildcardChangesOnlyWhatIsThere) {
     EXPECT_EQ(changes({EditKind::Set, "*.header.absent", "other", {}, {}}), Texts{});
     EXPECT_EQ(changes({EditKind::Set, "event.list[*].n", 0, {}, {}}).size(), 3U);
     EXPECT_EQ(changes({EditKind::Set, "**.n", 0, {}, {}}).size(), 3U);
-    EXPECT_EQ(changes({EditKind::Set, "**.event", Json::object(), {}, {}}).size(), 4U) << "no level at all counts, too";
+    EXPECT_EQ(after({EditKind::Set, "**.event", 1, {}, {}}).dump(), R"({"event":1})") << "no level at all counts, too";
 }
 
 TEST(Edits, RemoveTakesAwayMembersAndElements) {
@@ -66,6 +66,45 @@ TEST(Edits, ReplaceChangesEachMatchInTexts) {
               Texts{R"(event.attributes.email.string_value: "ann@example.org, bob@example.org" -> )"
                     R"("ann@example.com, bob@example.com")"});
     EXPECT_EQ(changes({EditKind::Replace, "event.list[0].n", {}, "1", "2"}), Texts{}) << "a number is no text";
+}
+
+TEST(Edits, AValueThatMatchesItsOwnPathIsSetOnce) {
+    Json json = Json::parse(R"({"a":{"a":1,"b":2},"c":[{"a":3}]})");
+    const auto edits = Edits::of({{EditKind::Set, "**.a", Json::parse(R"({"a":9})"), {}, {}}});
+    ASSERT_TRUE(edits && edits->apply(json));
+    EXPECT_EQ(json.dump(), R"({"a":{"a":9},"c":[{"a":{"a":9}}]})");
+    EXPECT_EQ(after({EditKind::Set, "**.*", Json::parse(R"({"x":1})"), {}, {}}).dump(), R"({"event":{"x":1}})");
+}
+
+TEST(Edits, EachPlaceComesOnceHoweverOftenThePathFitsIt) {
+    Json json = Json::parse(R"({"a":{"a":{"a":{"label":"^x"}}},"list":[[1],[2]]})");
+    const auto edits = Edits::of(
+        {{EditKind::Replace, "**.a.**.label", {}, R"(\^)", "^v2-"}, {EditKind::Remove, "**.**[0]", {}, {}, {}}});
+    ASSERT_TRUE(edits && edits->apply(json));
+    EXPECT_EQ(json.dump(), R"({"a":{"a":{"a":{"label":"^v2-x"}}},"list":[[]]})");
+
+    Json deep = 1;
+    for (int level = 0; level < 150; ++level) {
+        deep = Json{{"a", std::move(deep)}};
+    }
+    const auto many = Edits::of({{EditKind::Set, "**.**.**.**.**.**.**.nowhere", 1, {}, {}}});
+    ASSERT_TRUE(many && many->apply(deep)) << "in no time that anybody could wait for, were each way gone";
+}
+
+TEST(Edits, AReplacementThatGrowsTooMuchOrCutsACharacterIsRefused) {
+    const Json json{{"a", std::string(100'000, 'a')}, {"b", "\xc3\xa4"}};
+    const auto codeOf = [&json](const Edit& edit) {
+        Json copy = json;
+        const auto edits = Edits::of({edit});
+        const auto applied = edits ? edits->apply(copy) : Result<void>(fail(edits.error()));
+        return applied ? std::string("none") : applied.error().code;
+    };
+    EXPECT_EQ(codeOf({EditKind::Replace, "a", {}, ".", std::string(1'000, 'x')}), "edit.growth");
+    EXPECT_EQ(codeOf({EditKind::Replace, "a", {}, "a$", std::string(1'000, 'x')}), "none");
+    EXPECT_EQ(codeOf({EditKind::Replace, "a", {}, "b*", "-"}), "none") << "matches that are empty";
+    EXPECT_EQ(codeOf({EditKind::Replace, "b", {}, R"(^\C)", ""}), "edit.utf8");
+    EXPECT_EQ(codeOf({EditKind::Replace, "a", {}, "a", "\xff"}), "edit.value");
+    EXPECT_EQ(codeOf({EditKind::Remove, "\xff", {}, {}, {}}), "edit.value");
 }
 
 TEST(Edits, APlaceBelowATextIsRefused) {
@@ -126,23 +165,25 @@ TEST(Edits, APatternThatOthersChokeOnTakesNoLongerThanItsText) {
 }
 
 TEST(Edits, AValueIsJsonOrAText) {
-    EXPECT_EQ(valueFrom("5"), Json(5));
-    EXPECT_EQ(valueFrom("\"5\""), Json("5"));
-    EXPECT_EQ(valueFrom("planner two"), Json("planner two"));
-    EXPECT_EQ(valueFrom(R"({"a":1})"), Json::parse(R"({"a":1})"));
-    EXPECT_EQ(valueFrom(""), Json(""));
+    EXPECT_EQ(*valueFrom("5"), Json(5));
+    EXPECT_EQ(*valueFrom("\"5\""), Json("5"));
+    EXPECT_EQ(*valueFrom("planner two"), Json("planner two"));
+    EXPECT_EQ(*valueFrom(R"({"a":1})"), Json::parse(R"({"a":1})"));
+    EXPECT_EQ(*valueFrom(""), Json(""));
+    EXPECT_FALSE(valueFrom("123456789012345678901")) << "it would lose digits";
+    EXPECT_FALSE(valueFrom(std::string(1'000, '[') + std::string(1'000, ']')));
 }
 
 TEST(Differences, NameEachPlaceThatIsOther) {
     const Json before = Json::parse(R"({"a":1,"b":{"c":[1,2,3],"d e":null},"gone":true})");
     const Json now = Json::parse(R"({"b":{"d e":{},"c":[1,9]},"a":1,"new":[]})");
     Texts texts;
-    for (const Difference& each : differences(before, now)) {
+    for (const Difference& each : differences(before, now, 100)) {
         texts.push_back(each.path + ":" + each.before.value_or("none") + ">" + each.after.value_or("none"));
     }
     EXPECT_EQ(texts, (Texts{"b.c[1]:2>9", "b.c[2]:3>none", R"(b."d e":null>{})", "gone:true>none", "new:none>[]"}));
-    EXPECT_TRUE(differences(before, before).empty());
-    EXPECT_EQ(differences(Json(1), Json(2)).front().path, "");
+    EXPECT_TRUE(differences(before, before, 100).empty());
+    EXPECT_EQ(differences(Json(1), Json(2), 100).front().path, "");
 }
 
 } // namespace

@@ -75,6 +75,8 @@ TEST(MendedContents, WhatCannotBeEditedIsNotSent) {
                                  {gone, holding(2, std::nullopt), holding(3, "plain text"), holding(4, R"({"a":5})")});
 
     EXPECT_EQ(contents[0].notSent, "is not there any more");
+    EXPECT_FALSE(contents[0].byEdits);
+    EXPECT_TRUE(contents[2].byEdits);
     EXPECT_EQ(contents[1].notSent, "cannot be edited: it has no value");
     EXPECT_NE(contents[2].notSent.find("neither a DashStream message nor JSON"), std::string::npos);
     EXPECT_NE(contents[3].notSent.find("there is no place for a.b"), std::string::npos);
